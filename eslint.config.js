@@ -2,7 +2,18 @@ import tseslint from 'typescript-eslint';
 
 // The arrows of the house, as one table. `uses`: the folders an area may import; `packages`: the libraries whose door it is.
 // One rule block per area is generated from it, because overlapping no-restricted-imports blocks replace each other.
-const services = ['storage', 'settings', 'kubeconfig', 'gate', 'mcp', 'clusters', 'changes', 'kubectl', 'conversations', 'self-check'];
+const services = [
+  'storage',
+  'settings',
+  'kubeconfig',
+  'gate',
+  'mcp',
+  'clusters',
+  'changes',
+  'kubectl',
+  'conversations',
+  'self-check',
+];
 const areas = {
   'shared/**': { uses: [] },
   'preload/**': { uses: ['shared'], packages: ['electron'] },
@@ -30,7 +41,22 @@ const areas = {
   'main/demo/**': { uses: ['shared'] },
 };
 const folders = [
-  ...new Set([...services, 'shared', 'preload', 'renderer', 'main', 'test', 'hosts', 'demo', 'session', 'commands', 'actions', 'elements', 'theme', 'chat']),
+  ...new Set([
+    ...services,
+    'shared',
+    'preload',
+    'renderer',
+    'main',
+    'test',
+    'hosts',
+    'demo',
+    'session',
+    'commands',
+    'actions',
+    'elements',
+    'theme',
+    'chat',
+  ]),
 ];
 const packages = [...new Set(Object.values(areas).flatMap((area) => area.packages ?? []))];
 
@@ -47,7 +73,10 @@ const arrows = Object.entries(areas).map(([files, area]) => {
       .filter((name) => !(area.packages ?? []).includes(name))
       .map((name) => ({ regex: `^${name}(/|$)`, message: `${name} has one door, and it is not here` })),
   ];
-  return { files: [`${files.endsWith('.ts') ? files : `${files}/*.{ts,tsx,cts}`}`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+  return {
+    files: [`${files.endsWith('.ts') ? files : `${files}/*.{ts,tsx,cts}`}`],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
 });
 
 const noDefault = { selector: 'ExportDefaultDeclaration', message: 'name what you export' };
@@ -65,6 +94,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-extraneous-class': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       'no-console': 'error',
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'no-restricted-syntax': ['error', noDefault],
