@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
+import { findBinary } from './binary.ts';
+import { Connection } from './connection.ts';
+import { RuntimeDir } from './runtime-dir.ts';
+import { ServerPool } from './server-pool.ts';
+import { McpServer } from './server.ts';
+import { syntheticKubeconfig } from './synthetic-kubeconfig.ts';
+import type { ListForm } from './tool-answer.ts';
+
+/** A server takes a new kubeconfig over 0.1 to 0.2 s after it was written; it tells when. */
+const takeoverMs = 2_000;
+const kubeconfigName = 'kubeconfig';
+
+export interface FleetOptions {
+  readonly runtimeBase: string;
+  readonly version: string;
+  readonly binary?: string;
+}
+
+/** The processes of every list form, over one private folder and one synthetic kubeconfig. */
+export class ServerFleet {
+  readonly #options: FleetOptions;
+  readonly #urlOf: (cluster: string) => string;
+  readonly #pools: Readonly<Record<ListForm, ServerPool>>;
+  #runtime: Promise<RuntimeDir> | null = null;
+  #clusters: readonly Pick<ClusterConfig, 'id' | 'namespace'>[] = [];
+  /** Counts what was written, so that a server that read an older text while it started is noticed. */
+  #revision = 0;
+  /** Clusters that running servers may not know yet. */
+  readonly #arriving = new Map<string, Promise<unknown>>();
+
+  constructor(options: FleetOptions, urlOf: (cluster: string) => string) {
+    this.#options = options;
+    this.#urlOf = urlOf;
+    this.#pools = {
+      table: new ServerPool((signal) => this.#open('table', signal)),
+      yaml: new ServerPool((signal) => this.#open('yaml', signal)),
+    };
+  }
+
+  async setClusters(clusters: readonly Pick<ClusterConfig, 'id' | 'namespace'>[]): Promise<void> {
+    const known = new Set(this.#clusters.map(({ id }) => id));
+    this.#clusters = clusters;
+    if (this.#runtime === null) return;
+    const taken = this.#rewritten();
+    for (const { id } of clusters.filter((cluster) => !known.has(cluster.id))) {
+      const arrival = taken.finally(() => {
+        if (this.#arriving.get(id) === arrival) this.#arriving.delete(id);
+      });
+      this.#arriving.set(id, arrival);
+    }
+    await taken;
+  }
+
+  /** Throws AppError 'mcp.*' where no server of this form can be had. */
+  async connection(form: ListForm, cluster: string | null): Promise<Connection> {
+    if (cluster !== null) await this.#arriving.get(cluster);
+    return this.#pools[form].connection();
+  }
+
+  /** After a connection broke: waits until its process is known to have ended, and ends it where it has not. */
+  async dropped({ server }: Connection, withinMs: number): Promise<void> {
+    const news = new AbortController();
+    await Promise.race([server.exited, delay(withinMs, undefined, { signal: news.signal }).catch(() => undefined)]);
+    news.abort();
+    if (!server.hasEnded) await server.close();
+  }
+
+  /** The servers that run now, for the self-check: started, whether or not ready. */
+  running(form: ListForm): ServerPool['running'] {
+    return this.#pools[form].running;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pools.table.close(), this.#pools.yaml.close()]);
+    await (await this.#runtime)?.close();
+  }
+
+  async #open(form: ListForm, signal: AbortSignal): Promise<Connection> {
+    const binary = this.#options.binary ?? findBinary();
+    const runtime = await (this.#runtime ??= RuntimeDir.open(this.#options.runtimeBase));
+    const revision = this.#revision === 0 ? await this.#write() : this.#revision;
+    const kubeconfig = `${runtime.path}/${kubeconfigName}`;
+    const server = await McpServer.start(form, binary, kubeconfig, runtime, signal);
+    try {
+      const connection = await Connection.open(server, this.#options.version);
+      if (revision !== this.#revision) await this.#write();
+      return connection;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+  }
+
+  async #write(): Promise<number> {
+    const runtime = await this.#runtime;
+    const revision = (this.#revision += 1);
+    await runtime?.write(kubeconfigName, syntheticKubeconfig(this.#clusters, this.#urlOf));
+    return revision;
+  }
+
+  async #rewritten(): Promise<void> {
+    const slots = Object.values(this.#pools).flatMap(({ running }) => [running.active, running.standby]);
+    const connections = await Promise.all(slots.map((slot) => slot?.catch(() => null)));
+    const taken = connections.map((connection) => connection?.toolsChanged(AbortSignal.timeout(takeoverMs)));
+    await this.#write();
+    await Promise.all(taken);
+  }
+}

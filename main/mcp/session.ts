@@ -1,0 +1,116 @@
+/**
+ * The bundled kubernetes-mcp-server, as the rest of the application calls it.
+ *
+ * Each call runs under a permit of its own: minted for it, carried by exactly one request, ended with it. The server
+ * itself holds nothing, so what a call may do is decided by the gate, never here. The context of a call is always the
+ * permit's cluster, whatever the arguments say.
+ * A call in flight ends with an error as soon as its server dies. A read then goes out once more, under a new permit, to
+ * the server that took over; a change never does, for nobody knows whether it ran.
+ * One process per list form, because the server has no choice per call; each is started at its first use.
+ */
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { AppError } from '../../shared/errors.ts';
+import type { Grant, PermitSpec } from '../gate/permits.ts';
+import type { GateAccess } from '../gate/request.ts';
+import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
+import { callFailure } from './call-failure.ts';
+import type { Connection } from './connection.ts';
+import { textOf } from './results.ts';
+import { ServerFleet } from './server-fleet.ts';
+import type { ListForm, McpAccess, ToolAnswer } from './tool-answer.ts';
+
+const serverName = 'kubernetes-mcp-server';
+/** Between a broken connection and the news that the process ended. */
+const exitNewsMs = 1_000;
+
+export interface McpSessionOptions {
+  /** Folder for this and later runs' private files; not shared with another user. */
+  readonly runtimeBase: string;
+  /** The app's. */
+  readonly version: string;
+  /** Path of the server's binary; found in node_modules unless given. */
+  readonly binary?: string;
+}
+
+export class McpSession implements McpAccess {
+  readonly #gate: GateAccess;
+  readonly #fleet: ServerFleet;
+
+  constructor(options: McpSessionOptions, gate: GateAccess) {
+    this.#gate = gate;
+    this.#fleet = new ServerFleet(options, (cluster) => gate.urlOf(cluster));
+  }
+
+  /** Names the clusters; running servers take them over within a fraction of a second. */
+  setClusters(clusters: readonly Pick<ClusterConfig, 'id' | 'namespace'>[]): Promise<void> {
+    return this.#fleet.setClusters(clusters);
+  }
+
+  async call(
+    form: ListForm,
+    tool: string,
+    args: Readonly<Record<string, unknown>>,
+    permit: PermitSpec,
+    signal?: AbortSignal,
+  ): Promise<ToolAnswer> {
+    const at = performance.now();
+    for (let repeated = false; ; repeated = true) {
+      signal?.throwIfAborted();
+      const connection = await this.#fleet.connection(form, permit.cluster);
+      const grant = this.#gate.grant(permit);
+      try {
+        const result = await connection.call(tool, { ...args, context: permit.cluster }, grant.token, signal);
+        return answerOf(result, grant, performance.now() - at);
+      } catch (error) {
+        const failure = callFailure(error, serverName, tool, signal);
+        if (failure.kind === 'cancelled') throw abortReason(signal, error);
+        if (failure.kind === 'failed') throw failure.error;
+        await this.#fleet.dropped(connection, exitNewsMs);
+        if (repeated || permit.kind !== 'read') throw diedDuring(tool, permit, error);
+      } finally {
+        // Cuts what the call still has under way at the gate, whatever the server makes of a cancellation.
+        grant.revoke();
+      }
+    }
+  }
+
+  /** The connection of one form, started if it was not; for the self-check. */
+  connection(form: ListForm): Promise<Connection> {
+    return this.#fleet.connection(form, null);
+  }
+
+  async close(): Promise<void> {
+    await this.#fleet.close();
+  }
+}
+
+function answerOf(result: CallToolResult, grant: Grant, ms: number): ToolAnswer {
+  return {
+    text: textOf(result),
+    structured: result.structuredContent,
+    isError: result.isError === true,
+    report: grant.revoke(),
+    ms,
+  };
+}
+
+function abortReason(signal: AbortSignal | undefined, fallback: unknown): unknown {
+  const reason: unknown = signal?.reason ?? fallback;
+  return reason instanceof Error ? reason : new DOMException('The call was cancelled.', 'AbortError');
+}
+
+function diedDuring(tool: string, permit: PermitSpec, cause: unknown): AppError {
+  const isRead = permit.kind === 'read';
+  return new AppError(
+    {
+      code: 'mcp.server-not-running',
+      message: `kubernetes-mcp-server ended during ${tool}${isRead ? ', twice in a row' : ''}.`,
+      remedy: isRead
+        ? 'Try again; if it stays, run the self-check.'
+        : 'It is not known whether this ran: look at the object, then try again.',
+      cluster: permit.cluster,
+      tool,
+    },
+    { cause },
+  );
+}
