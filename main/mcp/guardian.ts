@@ -80,7 +80,11 @@ export async function startGuarded(
     if (child.exitCode === null && child.signalCode === null) signal(pid);
     child.stdin?.destroy();
   };
-  const letGo = () => child.stdin?.destroy();
+  const letGo = () => {
+    child.stdin?.destroy();
+    // A shell that was killed has left the server behind.
+    if (child.signalCode !== null) signal(pid);
+  };
   exited.then(letGo, letGo);
   return { pid, exited, lastLines: () => [...lines], kill };
 }

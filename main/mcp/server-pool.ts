@@ -63,7 +63,7 @@ export class ServerPool {
   #start(): Slot {
     const waitMs = Math.max(0, this.#nextStartAt - Date.now());
     const { signal } = this.#closing;
-    const slot = delay(waitMs, undefined, { signal, ref: false }).then(() => this.#open(signal));
+    const slot = delay(waitMs, undefined, { signal }).then(() => this.#open(signal));
     slot.then(
       async ({ server }) => {
         this.#ready.add(slot);

@@ -14,7 +14,9 @@ afterEach(() => rm(join(base, '..'), { recursive: true, force: true }));
 
 /** A folder as a run leaves it behind that was ended by force, with a child that lives on. */
 async function leftBehind(started: (recorded: string) => string) {
-  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'process.stdin.pipe(process.stdout)'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const mine = await RuntimeDir.open(base);
   await mine.record(child.pid ?? 0);
   const record = join(mine.path, `child-${child.pid}.json`);
@@ -57,7 +59,9 @@ describe('the private folder of a run', () => {
   it('is swept without killing a process that only has the same number as the recorded one', async () => {
     const child = await leftBehind((started) => `${started}0`);
     await RuntimeDir.open(base);
-    expect(child.exitCode ?? child.signalCode).toBeNull();
+    const echo = once(child.stdout, 'data');
+    child.stdin.write('still here');
+    expect(String((await echo)[0])).toBe('still here');
     child.kill('SIGKILL');
   });
 
