@@ -1,4 +1,5 @@
 import type { Account } from '../../shared/channel.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
 
 /** Whose work a request belongs to. */
 export interface Purpose {
@@ -17,7 +18,10 @@ export interface RecordedWrite {
   /** Canonical query, without '?', keys sorted; never holds dryRun. */
   readonly query: string;
   readonly contentType: string | null;
-  /** The body as it will be sent, preconditions included; JSON text (null: no body). */
+  /**
+   * The body as it will be sent, preconditions included: JSON text (null: no body). Where `contentType` is protobuf, a
+   * JSON string with the bytes in base64.
+   */
   readonly body: string | null;
   readonly target: Target;
   /** The object before (parsed JSON, Secret data masked), null where it is not there. */
@@ -30,6 +34,16 @@ export interface RecordedWrite {
   readonly limits: readonly string[];
   /** uid and resourceVersion written into the body; null where the object must not exist yet. */
   readonly guard: { readonly uid: string; readonly resourceVersion: string } | null;
+  /** The client's own request, which becomes this write: what a tool called again under the change permit sends. */
+  readonly original?: OriginalRequest | undefined;
+}
+
+export interface OriginalRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly contentType: string | null;
+  readonly bodySha256: string;
 }
 
 /** What a path names. `group` is '' for the core API. */
@@ -53,13 +67,21 @@ export type PermitSpec =
       /** Secret values are masked in every answer: for whatever goes to a model. */
       readonly maskSecrets: boolean;
     }
-  | { readonly kind: 'preview'; readonly cluster: string; readonly purpose: Purpose }
+  | {
+      readonly kind: 'preview';
+      readonly cluster: string;
+      readonly purpose: Purpose;
+      /** As for read; true unless said. Helm's own release Secrets pass, because Helm writes them back. */
+      readonly maskSecrets?: boolean;
+    }
   | {
       readonly kind: 'change';
       readonly cluster: string;
       readonly purpose: Purpose;
       readonly identity: { readonly server: string; readonly caSha256: string | null };
       readonly writes: readonly RecordedWrite[];
+      /** As for preview. */
+      readonly maskSecrets?: boolean;
     }
   | {
       readonly kind: 'exec';
@@ -84,8 +106,12 @@ export interface RequestRecord {
   readonly refused: string | null;
   readonly ms: number;
   readonly bytes: number;
+  /** Code of the failure where the gate refused or the API server could not be asked; null for its own answers. */
+  readonly code: ErrorCode | null;
   /** Reason and message of the Status object of an error answer. */
   readonly failure: { readonly reason: string; readonly message: string } | null;
+  /** The namespace that a list across all namespaces was silently narrowed to, because the access review said no. */
+  readonly narrowed: string | null;
 }
 
 /** What a call did, told when its permit ends. */
@@ -93,6 +119,8 @@ export interface PermitReport {
   readonly requests: readonly RequestRecord[];
   /** What a preview recorded, in order. */
   readonly writes: readonly RecordedWrite[];
+  /** As in its requests: the first that was narrowed. */
+  readonly narrowed: string | null;
 }
 
 /** A permit in the hand of one call. `token` is the bearer of that call's requests and nothing else. */

@@ -49,6 +49,8 @@ export interface GateAccess {
    * Throws AppError 'gate.refused' where the permit is not a valid change permit of this cluster.
    */
   execute(cluster: string, token: string, signal?: AbortSignal): Promise<Execution>;
+  /** Forgets that the cluster failed just now: the next request asks it, whatever the circuit says. */
+  closeCircuit(cluster: string): void;
   /** Base URL for a client that speaks HTTP: `http://127.0.0.1:<port>/c/<cluster>`. */
   urlOf(cluster: string): string;
 }

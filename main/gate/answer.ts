@@ -1,0 +1,124 @@
+import type { IncomingMessage } from 'node:http';
+import { Transform, type TransformCallback } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Answer, Exchange } from './exchange.ts';
+import { answerHeadersOf } from './headers.ts';
+import type { OpenRecord } from './permit.ts';
+import { ManagedFieldsTrimmer } from './trim.ts';
+
+/** Rewrites a streamed body: each chunk to the bytes that are certain, then the rest. */
+export interface Rewriter {
+  push(chunk: Buffer): Buffer[];
+  end(): Buffer;
+}
+
+const errorBodyBytes = 65_536;
+
+/** Counts an answer into its record as it goes by, rewriting it where asked. Holds one chunk. */
+class Counted extends Transform {
+  readonly #record: OpenRecord;
+  readonly #rewriter: Rewriter | null;
+  readonly #closed: () => void;
+
+  constructor(record: OpenRecord, rewriter: Rewriter | null, closed: () => void) {
+    super({ highWaterMark: 262_144 });
+    this.#record = record;
+    this.#rewriter = rewriter;
+    this.#closed = closed;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#record.bytes += chunk.length;
+    if (this.#rewriter === null) this.push(chunk);
+    else for (const part of this.#rewriter.push(chunk)) this.push(part);
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    const rest = this.#rewriter?.end();
+    if (rest !== undefined && rest.length > 0) this.push(rest);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#closed();
+    done(error);
+  }
+}
+
+/** The API server's answer as it goes to the client, unbuffered. */
+export function streamedAnswer(
+  exchange: Exchange,
+  message: IncomingMessage,
+  rewriter: Rewriter | null,
+  finished: () => void,
+): Answer {
+  const body = new Counted(exchange.record, rewriter, finished);
+  const failed = (error: Error) => body.destroy(error);
+  message.once('error', failed);
+  const gzipped = rewriter !== null && message.headers['content-encoding'] === 'gzip';
+  if (gzipped) {
+    const plain = createGunzip();
+    plain.once('error', failed);
+    message.pipe(plain).pipe(body);
+  } else message.pipe(body);
+  body.once('close', () => {
+    if (!message.complete) message.destroy();
+  });
+  return { status: message.statusCode ?? 502, headers: headersFor(exchange, message, rewriter !== null), body };
+}
+
+/** Reads the whole answer. Throws what the stream throws. */
+export async function readWhole(message: IncomingMessage, limit = Infinity): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new Error('The answer is too long.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
+
+/** An error answer is short; its Status goes into the record. */
+export async function errorAnswer(exchange: Exchange, message: IncomingMessage): Promise<Answer> {
+  const body = await readWhole(message, errorBodyBytes * 16);
+  exchange.record.bytes = body.length;
+  exchange.record.failure = failureIn(body);
+  return { status: message.statusCode ?? 502, headers: headersFor(exchange, message, true), body };
+}
+
+/** Reason and message of a Status; of other text its beginning. */
+export function failureIn(body: Buffer): { reason: string; message: string } {
+  const text = body.subarray(0, errorBodyBytes).toString('utf8');
+  try {
+    const status = JSON.parse(text) as { reason?: unknown; message?: unknown };
+    if (typeof status.message === 'string') {
+      return { reason: typeof status.reason === 'string' ? status.reason : '', message: status.message };
+    }
+  } catch {
+    // Not every error is a Status: an unknown group answers plain text.
+  }
+  return { reason: '', message: text.slice(0, 500).trim() };
+}
+
+export function headersFor(exchange: Exchange, message: IncomingMessage, rewritten: boolean): Answer['headers'] {
+  const { prefix } = exchange.incoming;
+  const { base } = exchange.link.upstream;
+  return answerHeadersOf(message, { rewritten, locate: (location) => relocate(location, base, prefix) });
+}
+
+/** The API server answers with paths from its own root: put them under the gate's prefix; anything else goes nowhere. */
+export function relocate(location: string, base: URL, prefix: string): string | null {
+  if (!URL.canParse(location, base.href)) return null;
+  const target = new URL(location, base);
+  if (target.origin !== base.origin) return null;
+  const root = base.pathname.replace(/\/$/, '');
+  const path =
+    root !== '' && target.pathname.startsWith(`${root}/`) ? target.pathname.slice(root.length) : target.pathname;
+  return `${prefix}${path}${target.search}`;
+}
+
+export function tableTrimmer(accept: string, includeObject: string | null): Rewriter | null {
+  return accept.includes('as=Table') && includeObject !== 'Object' ? new ManagedFieldsTrimmer() : null;
+}

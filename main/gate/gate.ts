@@ -1,0 +1,223 @@
+import { performance } from 'node:perf_hooks';
+import type { Readable } from 'node:stream';
+import { Readable as ReadableStream } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import { AppError } from '../../shared/errors.ts';
+import { classify, type ApiRequest } from './classify.ts';
+import type { Answer, Exchange, Incoming } from './exchange.ts';
+import { Link } from './link.ts';
+import { Listener } from './listener.ts';
+import { openRecord, Permits, type Clocks, type OpenRecord, type Permit } from './permit.ts';
+import type { Grant, PermitSpec, RequestRecord } from './permits.ts';
+import { checkNamespace, forwardRead } from './read.ts';
+import { forbidden, Refusal } from './refusal.ts';
+import type { Execution, GateAccess, GateRequest, GateResponse } from './request.ts';
+import { statusOf } from './status.ts';
+import type { Upstreams } from './upstream.ts';
+
+// The gate: the only holder of cluster credentials and the only way to a cluster.
+//
+// Promises: a request without a good permit of exactly this cluster reaches nothing. What a request does is judged by
+// its decoded path and subresource, not by its method. A read permit never changes anything; a preview changes nothing
+// and records what would change; a change permit sends exactly the approved writes, each once, in their order. What
+// is forwarded is written anew: canonical path, known query keys, listed headers, the gate's own credentials.
+// Must never: guess a dry run, forward a header that acts for somebody else, keep an answer in memory that only passes
+// by, let one dead cluster slow another, or take a tool's arguments for what its requests do.
+// Decided against: HTTP/2 to the API server (upgrades need 1.1, and over loopback it was no faster), forcing protobuf
+// clients to JSON by 415 (client-go gives up), appending to a query (the server reads duplicates and ';' its own way).
+
+export interface GateOptions {
+  readonly upstreams: Upstreams;
+  /** The cluster is marked read-only: change and exec permits are refused. */
+  readonly isReadOnly: (cluster: string) => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Told each request when it is over. */
+  readonly report?: ((record: RequestRecord) => void) | undefined;
+  /** Milliseconds that nobody can set; the process's own clock unless given. */
+  readonly steady?: (() => number) | undefined;
+}
+
+const reads = new Set(['discovery', 'get', 'list', 'watch', 'log', 'follow', 'node-read', 'review']);
+
+export class Gate implements GateAccess {
+  readonly #options: GateOptions;
+  readonly #clocks: Clocks;
+  readonly #permits: Permits;
+  readonly #links = new Map<string, Link>();
+  #listener: Listener | null = null;
+  #closed = false;
+
+  private constructor(options: GateOptions) {
+    this.#options = options;
+    this.#clocks = { wall: options.now, steady: options.steady ?? (() => performance.now()) };
+    this.#permits = new Permits(this.#clocks);
+  }
+
+  static async start(options: GateOptions): Promise<Gate> {
+    const gate = new Gate(options);
+    gate.#listener = await Listener.open({
+      serve: (incoming) => gate.#serve(incoming),
+      upgrade: (incoming, socket, head) => gate.#upgrade(incoming, socket, head),
+    });
+    return gate;
+  }
+
+  /** Revokes every permit, cutting what runs under it, and closes the port. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#permits.revokeAll();
+    await this.#listener?.close();
+  }
+
+  /** Throws AppError 'change.read-only' for a change or exec permit on a read-only cluster. */
+  grant(spec: PermitSpec): Grant {
+    if (this.#closed) throw forbidden('The app is closing.', 'Start it again.');
+    if (spec.kind === 'change' || spec.kind === 'exec') this.#checkWritable(spec.cluster);
+    return this.#permits.grant(spec);
+  }
+
+  urlOf(cluster: string): string {
+    if (this.#listener === null) throw new Error('the gate is not open');
+    return `http://127.0.0.1:${String(this.#listener.port)}/c/${encodeURIComponent(cluster)}`;
+  }
+
+  closeCircuit(cluster: string): void {
+    this.#links.get(cluster)?.circuit.close();
+  }
+
+  async send(cluster: string, token: string, request: GateRequest): Promise<GateResponse> {
+    const { method, path, query, signal } = request;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const bytes = request.body === null ? Buffer.alloc(0) : Buffer.from(request.body as Uint8Array);
+    const body = () => Promise.resolve(bytes);
+    const answer = await this.#serve({ cluster, token, method, path, query, headers, body, signal, prefix: '' });
+    return { status: answer.status, headers: plainHeaders(answer.headers), body: readable(answer.body) };
+  }
+
+  execute(_cluster: string, _token: string, _signal?: AbortSignal): Promise<Execution> {
+    throw new Error('not yet');
+  }
+
+  async #serve(incoming: Incoming): Promise<Answer> {
+    const begun = this.#clocks.steady();
+    let permit: Permit | null = null;
+    let record: OpenRecord | null = null;
+    let release: () => void = () => undefined;
+    const { cluster, method, path } = incoming;
+    const finish = () => {
+      if (record === null) return;
+      record.ms = this.#clocks.steady() - begun;
+      this.#options.report?.({ ...record });
+    };
+    try {
+      permit = this.#permitOf(incoming);
+      const request = classify(method, path, incoming.query);
+      record = openRecord({ at: this.#clocks.wall(), permit, cluster, method, path: request.path });
+      permit.records.push(record);
+      const cut = cuttable(permit, incoming.signal);
+      release = cut.release;
+      const { signal } = cut;
+      const exchange: Exchange = { incoming, permit, request, link: this.#link(cluster), record, signal };
+      return await this.#route(exchange, () => {
+        release();
+        finish();
+      });
+    } catch (error) {
+      release();
+      if (error instanceof AppError) {
+        const { code } = statusOf(error);
+        const refused = { message: error.failure.message, code: error.failure.code, status: code };
+        if (record === null) {
+          record = openRecord({ at: this.#clocks.wall(), permit, cluster, method, path }, refused);
+          permit?.records.push(record);
+        } else Object.assign(record, { status: code, refused: refused.message, code: refused.code });
+      }
+      finish();
+      throw error;
+    }
+  }
+
+  async #route(exchange: Exchange, finished: () => void): Promise<Answer> {
+    const { request, permit } = exchange;
+    if (reads.has(request.action)) {
+      checkNamespace(exchange);
+      return await forwardRead(exchange, finished);
+    }
+    throw refuseWrite(request, permit);
+  }
+
+  #upgrade(incoming: Incoming, _socket: Duplex, _head: Buffer): Promise<void> {
+    const permit = this.#permitOf(incoming);
+    throw refuseWrite(classify(incoming.method, incoming.path, incoming.query), permit);
+  }
+
+  /** The good permit of a request. Throws Refusal 401 or 403; nothing was looked at but the token. */
+  #permitOf({ token, cluster }: Incoming): Permit {
+    const permit = token === null ? null : this.#permits.find(token);
+    if (permit === null) throw noPermit('The request carries no permit of a running call.');
+    const ended = permit.ended;
+    if (ended !== null) throw noPermit(ended);
+    if (permit.spec.cluster !== cluster) throw forbidden('The permit is of another cluster.');
+    return permit;
+  }
+
+  #checkWritable(cluster: string): void {
+    if (!this.#options.isReadOnly(cluster)) return;
+    const name = this.#options.upstreams.get(cluster).config.context;
+    throw new AppError({
+      code: 'change.read-only',
+      message: `Cluster ${name} is marked read-only.`,
+      remedy: 'Take the mark away in Clusters to allow changes.',
+      cluster: name,
+    });
+  }
+
+  #link(cluster: string): Link {
+    const known = this.#links.get(cluster);
+    if (known !== undefined) return known;
+    const link = new Link(cluster, this.#options.upstreams, this.#clocks.steady);
+    this.#links.set(cluster, link);
+    return link;
+  }
+}
+
+function noPermit(message: string): Refusal {
+  const remedy = 'Start the command or question again.';
+  return new Refusal({ status: 401, reason: 'Unauthorized', message, remedy });
+}
+
+function refuseWrite(request: ApiRequest, permit: Permit): Refusal {
+  return forbidden(`${request.method} ${request.path} is not allowed under a ${permit.spec.kind} permit.`);
+}
+
+/** One signal for client and permit. */
+function cuttable(permit: Permit, client: AbortSignal | undefined): { signal: AbortSignal; release: () => void } {
+  const cut = new AbortController();
+  const onClient = () => {
+    cut.abort(client?.reason);
+  };
+  client?.addEventListener('abort', onClient, { once: true });
+  if (client?.aborted === true) onClient();
+  const forget = permit.onRevoke(() => {
+    cut.abort(new DOMException('The permit was revoked.', 'AbortError'));
+  });
+  const release = () => {
+    forget();
+    client?.removeEventListener('abort', onClient);
+  };
+  return { signal: cut.signal, release };
+}
+
+function readable(body: Readable | Buffer): Readable {
+  return Buffer.isBuffer(body) ? ReadableStream.from([body], { objectMode: false }) : body;
+}
+
+function plainHeaders(headers: Answer['headers']): IncomingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
+}

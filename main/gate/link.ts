@@ -1,0 +1,234 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { AppError } from '../../shared/errors.ts';
+import { Circuit } from './circuit.ts';
+import { Places, type Priority } from './limits.ts';
+import type { Upstream, Upstreams } from './upstream.ts';
+import { codeOf, ConnectTimeout, isConnectionFailure, isTimeout, upstreamError } from './upstream-error.ts';
+
+/** One request as it goes to the API server, without credentials. */
+export interface Outgoing {
+  readonly method: string;
+  /** With query. */
+  readonly path: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer | string | null;
+  readonly priority: Priority;
+  /** Gives the place back as soon as the answer begins: a watch or follow. */
+  readonly endless: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How long TCP and TLS may take. */
+const connectMs = 2200;
+/** After this a connection that was open before is suspected to be dead. */
+const suspectMs = 900;
+const probeMs = 1600;
+
+/**
+ * The way to one cluster: its circuit, its places, its credentials. Never retries a write that may have arrived; a
+ * cluster that does not answer fails in under 3 s and takes nothing from the others.
+ */
+export class Link {
+  readonly cluster: string;
+  readonly circuit: Circuit;
+  readonly #places = new Places();
+  readonly #upstreams: Upstreams;
+  #probe: Promise<boolean> | null = null;
+
+  constructor(cluster: string, upstreams: Upstreams, steady: () => number) {
+    this.cluster = cluster;
+    this.#upstreams = upstreams;
+    this.circuit = new Circuit(steady);
+  }
+
+  /** Throws AppError 'cluster.unknown' or 'cluster.untrusted'. */
+  get upstream(): Upstream {
+    return this.#upstreams.get(this.cluster);
+  }
+
+  /** Throws AppError 'cluster.*', or the signal's reason. Any HTTP status is an answer. */
+  async request(outgoing: Outgoing): Promise<IncomingMessage> {
+    const upstream = this.upstream;
+    this.#checkCircuit(upstream);
+    const free = await this.#places.take(outgoing.priority, outgoing.signal);
+    try {
+      const answer = await this.#ask(upstream, outgoing);
+      if (outgoing.endless) free();
+      else answer.once('close', free);
+      return answer;
+    } catch (error) {
+      free();
+      throw error;
+    }
+  }
+
+  /** A request whose answer is an upgrade; the caller listens on it. Counts for the circuit, holds no place. */
+  async upgrade(outgoing: Outgoing): Promise<ClientRequest> {
+    const upstream = this.upstream;
+    this.#checkCircuit(upstream);
+    const credentials = await upstream.credentials(outgoing.signal);
+    const request = start(upstream, outgoing, credentials);
+    limitConnect(request, upstream);
+    request.once('socket', (socket) =>
+      socket.once('secureConnect', () => {
+        this.circuit.succeeded();
+      }),
+    );
+    return request;
+  }
+
+  #checkCircuit(upstream: Upstream): void {
+    const open = this.circuit.check();
+    if (open === null) return;
+    throw new AppError({
+      code: 'cluster.circuit-open',
+      message: `Cluster ${upstream.config.context} failed just now and is not asked again yet. ${open.because}`,
+      remedy: 'Wait a moment, or connect to the cluster again.',
+      cluster: upstream.config.context,
+      retryAfterMs: open.retryAfterMs,
+    });
+  }
+
+  async #ask(upstream: Upstream, outgoing: Outgoing): Promise<IncomingMessage> {
+    try {
+      const answer = await this.#askTwice(upstream, outgoing);
+      this.circuit.succeeded();
+      return answer;
+    } catch (error) {
+      if (outgoing.signal?.aborted === true) {
+        this.circuit.abandoned();
+        throw outgoing.signal.reason;
+      }
+      const failure = upstreamError(error, upstream.config.context, upstream.base);
+      if (isConnectionFailure(failure)) this.circuit.failed(failure.message, isTimeout(failure));
+      else this.circuit.abandoned();
+      throw failure;
+    }
+  }
+
+  async #askTwice(upstream: Upstream, outgoing: Outgoing): Promise<IncomingMessage> {
+    const credentials = await upstream.credentials(outgoing.signal);
+    const answer = await this.#askOnce(upstream, outgoing, credentials);
+    if (answer.statusCode !== 401 || credentials['authorization'] === undefined) return answer;
+    upstream.renew();
+    const renewed = await upstream.credentials(outgoing.signal);
+    if (renewed['authorization'] === credentials['authorization']) return answer;
+    answer.resume();
+    return await this.#askOnce(upstream, outgoing, renewed);
+  }
+
+  async #askOnce(
+    upstream: Upstream,
+    outgoing: Outgoing,
+    credentials: Readonly<Record<string, string>>,
+  ): Promise<IncomingMessage> {
+    for (;;) {
+      const request = start(upstream, outgoing, credentials);
+      try {
+        return await this.#answerOf(request, upstream, outgoing.signal);
+      } catch (error) {
+        const closedWhileIdle = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
+        const harmless = outgoing.method === 'GET' || outgoing.method === 'HEAD';
+        if (!closedWhileIdle || !harmless || outgoing.signal?.aborted === true) throw error;
+      }
+    }
+  }
+
+  async #answerOf(
+    request: ClientRequest,
+    upstream: Upstream,
+    signal: AbortSignal | undefined,
+  ): Promise<IncomingMessage> {
+    limitConnect(request, upstream);
+    const suspicion = setTimeout(() => {
+      if (request.reusedSocket) this.#suspect(request, upstream);
+    }, suspectMs);
+    try {
+      return await new Promise<IncomingMessage>((resolve, reject) => {
+        request.once('response', resolve);
+        request.once('error', reject);
+        const cut = () => request.destroy();
+        signal?.addEventListener('abort', cut, { once: true });
+        request.once('close', () => signal?.removeEventListener('abort', cut));
+        if (signal?.aborted === true) cut();
+      });
+    } finally {
+      clearTimeout(suspicion);
+      // A broken answer is told by the answer's own stream.
+      request.on('error', () => undefined);
+    }
+  }
+
+  /** A reused connection is silent: if a new one cannot be made either, the cluster is gone. */
+  #suspect(request: ClientRequest, upstream: Upstream): void {
+    this.#probe ??= canConnect(upstream).finally(() => (this.#probe = null));
+    this.#probe.then(
+      (connects) => {
+        if (!connects) request.destroy(new ConnectTimeout('no new connection could be made'));
+      },
+      () => undefined,
+    );
+  }
+}
+
+function start(upstream: Upstream, outgoing: Outgoing, credentials: Readonly<Record<string, string>>): ClientRequest {
+  const { base, agent } = upstream;
+  const prefix = base.pathname.replace(/\/$/, '');
+  const send = base.protocol === 'http:' ? httpRequest : httpsRequest;
+  const length = outgoing.body === null ? {} : { 'content-length': Buffer.byteLength(outgoing.body) };
+  const emptied = outgoing.body === null && !['GET', 'HEAD'].includes(outgoing.method) ? { 'content-length': 0 } : {};
+  const request = send({
+    protocol: base.protocol,
+    hostname: base.hostname.replace(/^\[|\]$/g, ''),
+    port: base.port === '' ? undefined : base.port,
+    method: outgoing.method,
+    path: `${prefix}${outgoing.path}`,
+    headers: { ...outgoing.headers, ...length, ...emptied, ...credentials },
+    agent,
+  });
+  request.end(outgoing.body ?? undefined);
+  return request;
+}
+
+function limitConnect(request: ClientRequest, { base }: Upstream, ms = connectMs): void {
+  request.once('socket', (socket) => {
+    if (!socket.connecting) return;
+    const timer = setTimeout(() => request.destroy(new ConnectTimeout('connecting took too long')), ms);
+    const done = () => {
+      clearTimeout(timer);
+    };
+    socket.once(base.protocol === 'http:' ? 'connect' : 'secureConnect', done);
+    request.once('close', done);
+  });
+}
+
+async function canConnect(upstream: Upstream): Promise<boolean> {
+  for (const socket of Object.values(upstream.agent.freeSockets).flatMap((free) => free ?? [])) socket.destroy();
+  const signal = undefined;
+  const probe = {
+    method: 'GET',
+    path: '/livez',
+    headers: {},
+    body: null,
+    priority: 'polling',
+    endless: false,
+    signal,
+  } as const;
+  const request = start(upstream, probe, {});
+  limitConnect(request, upstream, probeMs);
+  return await new Promise<boolean>((resolve) => {
+    request.once('response', (answer) => {
+      answer.resume();
+      resolve(true);
+    });
+    request.once('socket', (socket) =>
+      socket.once('secureConnect', () => {
+        resolve(true);
+      }),
+    );
+    request.once('error', () => {
+      resolve(false);
+    });
+  });
+}
