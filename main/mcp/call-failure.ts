@@ -1,134 +1,125 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
-import { AppError } from '../../shared/errors.ts';
+import { ZodError } from 'zod';
+import { AppError, type Failure } from '../../shared/errors.ts';
+import { httpFailure, versionFailure } from './http-failure.ts';
 
 /** What a call that brought no answer says about the way to the server. */
 export type CallFailure =
   /** The connection broke: the server died, or never listened. */
-  | { readonly kind: 'gone'; readonly cause: unknown }
-  | { readonly kind: 'cancelled'; readonly cause: unknown }
-  | { readonly kind: 'failed'; readonly error: AppError };
+  { readonly kind: 'gone'; readonly error: AppError } | { readonly kind: 'failed'; readonly error: AppError };
 
-const brokenConnection = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ETIMEDOUT']);
-
-/** Translates what the SDK or the connection throws. `server`: how the server is called on screen. */
-export function callFailure(error: unknown, server: string, tool: string, signal?: AbortSignal): CallFailure {
-  if (signal?.aborted === true) return { kind: 'cancelled', cause: error };
+/**
+ * Translates what the SDK, node or a server's answer throws. `server`: how the server is called on screen; `doing`: the
+ * tool, or 'connect'.
+ */
+export function callFailure(error: unknown, server: string, doing: string): CallFailure {
+  const failed = (failure: Failure) => ({ kind: 'failed', error: new AppError(failure, { cause: error }) }) as const;
   if (error instanceof AppError) return { kind: 'failed', error };
-  if (isBroken(error)) return { kind: 'gone', cause: error };
-  return { kind: 'failed', error: translated(error, server, tool) };
-}
-
-function isBroken(error: unknown): boolean {
-  if (error instanceof McpError) return Number(error.code) === Number(ErrorCode.ConnectionClosed);
-  if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return (code !== undefined && brokenConnection.has(code)) || error.message === 'aborted';
-}
-
-function translated(error: unknown, server: string, tool: string): AppError {
-  if (error instanceof StreamableHTTPError) return httpFailure(error.code ?? -1, error.message, server, error);
-  if (error instanceof McpError && Number(error.code) === Number(ErrorCode.RequestTimeout)) {
-    return new AppError(
-      {
-        code: 'mcp.timeout',
-        message: `${server} did not answer ${tool} in time.`,
-        remedy: 'Try again with less (a namespace, a selector); if it stays, run the self-check.',
-        tool,
-      },
-      { cause: error },
-    );
+  const broken = brokenConnection(error, server);
+  if (broken !== null) return { kind: 'gone', error: new AppError(broken, { cause: error }) };
+  if (error instanceof StreamableHTTPError) {
+    return { kind: 'failed', error: httpFailure(error.code ?? -1, error.message, server, error) };
   }
-  if (error instanceof McpError && /unknown tool/i.test(error.message)) {
-    return new AppError(
-      {
-        code: 'mcp.unknown-tool',
-        message: `${server} has no tool ${tool}.`,
-        remedy: 'Check in the self-check which version of the server runs.',
-        tool,
-      },
-      { cause: error },
-    );
+  const said = error instanceof Error ? error.message : String(error);
+  if (/protocol version is not supported/.test(said)) {
+    return { kind: 'failed', error: versionFailure(server, said, error) };
   }
-  return new AppError(
-    {
+  if (isTimeout(error)) {
+    return failed({
+      code: 'mcp.timeout',
+      message: `${server} did not answer ${doing} in time.`,
+      remedy: 'Try again with less (a namespace, a selector); if it stays, run the self-check.',
+      tool: doing,
+    });
+  }
+  if (error instanceof McpError && /unknown tool/i.test(said)) {
+    return failed({
+      code: 'mcp.unknown-tool',
+      message: `${server} has no tool ${doing}.`,
+      remedy: 'See in the self-check which version of the server runs.',
+      tool: doing,
+    });
+  }
+  if (error instanceof McpError) {
+    return failed({
       code: 'mcp.tool-failed',
-      message: `${server} did not run ${tool}: ${error instanceof Error ? error.message : String(error)}`,
+      message: `${server} refused ${doing}: ${said.replace(/^MCP error -?\d+: /, '')}`,
       remedy: 'Check the arguments of the call; if they are right, run the self-check.',
-      tool,
-    },
-    { cause: error },
-  );
+      tool: doing,
+    });
+  }
+  if (error instanceof ZodError || error instanceof SyntaxError || doing === 'connect') {
+    return { kind: 'failed', error: httpFailure(-1, said, server, error) };
+  }
+  throw error;
 }
 
-/** An HTTP answer that is not the protocol's, by its status. */
-export function httpFailure(status: number, text: string, server: string, cause?: unknown): AppError {
-  const known = httpFailures.get(status) ?? {
-    code: 'mcp.http-error',
-    what: `answered with HTTP ${status}`,
-    remedy: 'Check that the address is the one of an MCP server, with its path.',
+function isTimeout(error: unknown): boolean {
+  if (error instanceof DOMException) return error.name === 'TimeoutError';
+  return error instanceof McpError && Number(error.code) === Number(ErrorCode.RequestTimeout);
+}
+
+const certificate = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED|EPROTO)/;
+const closed = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** The failure of a connection that was refused, not found, not trusted or broken off; null for any other error. */
+function brokenConnection(error: unknown, server: string): Failure | null {
+  if (error instanceof McpError) {
+    return Number(error.code) === Number(ErrorCode.ConnectionClosed) ? closedFailure(server) : null;
+  }
+  if (!(error instanceof Error)) return null;
+  const code = codeOf(error);
+  if (code === 'ECONNREFUSED') {
+    return {
+      code: 'mcp.port-refused',
+      message: `Nothing listens where ${server} should be.`,
+      remedy: 'Start that server, or correct the port in its address.',
+    };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return {
+      code: 'mcp.port-refused',
+      message: `The name in the address of ${server} could not be resolved.`,
+      remedy: 'Correct the name, or check the network or VPN.',
+    };
+  }
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
+    return {
+      code: 'mcp.port-refused',
+      message: `${server} could not be reached (${code}).`,
+      remedy: 'Check the network or VPN, and the address.',
+    };
+  }
+  if (code === 'ENOENT' || code === 'EACCES') {
+    return {
+      code: 'mcp.server-not-running',
+      message: `The command of ${server} ${code === 'ENOENT' ? 'was not found' : 'may not be run'}.`,
+      remedy: 'Give the whole path of a program that is installed and may be run.',
+    };
+  }
+  if (certificate.test(code)) {
+    return {
+      code: 'mcp.not-an-mcp-server',
+      message: `The certificate of ${server} did not verify, or it speaks no TLS (${code}).`,
+      remedy:
+        'Check https or http in the address, and that its certificate is signed by an authority this machine trusts.',
+    };
+  }
+  return closed.has(code) || error.message === 'aborted' ? closedFailure(server) : null;
+}
+
+function closedFailure(server: string): Failure {
+  return {
+    code: 'mcp.server-not-running',
+    message: `${server} broke off the connection.`,
+    remedy: 'Look at the log of that server, then connect again.',
   };
-  const detail = text.length > 0 && text.length < 200 ? ` (${text.trim()})` : '';
-  return new AppError(
-    { code: known.code, message: `${server} ${known.what}${detail}.`, remedy: known.remedy },
-    { cause },
-  );
 }
 
-const address = 'Check that the address is the one of an MCP server, with its path (often /mcp).';
-const httpFailures = new Map<
-  number,
-  { code: 'mcp.http-error' | 'mcp.session-expired' | 'mcp.not-an-mcp-server'; what: string; remedy: string }
->([
-  [-1, { code: 'mcp.not-an-mcp-server', what: 'answered, but not as an MCP server does', remedy: address }],
-  [
-    400,
-    {
-      code: 'mcp.http-error',
-      what: 'refused the request as malformed (400)',
-      remedy: 'Check that the server speaks Streamable HTTP in a version this app knows.',
-    },
-  ],
-  [
-    401,
-    {
-      code: 'mcp.http-error',
-      what: 'asks for a sign-in (401)',
-      remedy: 'Add the server again with its Authorization header.',
-    },
-  ],
-  [
-    403,
-    {
-      code: 'mcp.http-error',
-      what: 'refused the request (403)',
-      remedy: 'Check the headers it was added with, and whether it admits this machine.',
-    },
-  ],
-  [404, { code: 'mcp.http-error', what: 'has nothing at this path (404)', remedy: address }],
-  [
-    405,
-    {
-      code: 'mcp.http-error',
-      what: 'does not take POST at this path (405)',
-      remedy: 'Use the address of the Streamable HTTP endpoint; an address for stdio or SSE does not work.',
-    },
-  ],
-  [
-    406,
-    {
-      code: 'mcp.http-error',
-      what: 'does not answer in a form this app reads (406)',
-      remedy: 'Check that the server speaks Streamable HTTP.',
-    },
-  ],
-  [
-    413,
-    {
-      code: 'mcp.http-error',
-      what: 'refused the request as too large (413)',
-      remedy: 'Send less at once: split the manifest into smaller documents.',
-    },
-  ],
-  [415, { code: 'mcp.http-error', what: 'does not take JSON at this path (415)', remedy: address }],
-]);
+function codeOf(error: Error): string {
+  const { code, cause } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string') return code;
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return codeOf(error.errors[0]);
+  return cause instanceof Error ? codeOf(cause) : '';
+}

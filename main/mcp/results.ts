@@ -1,6 +1,13 @@
 import { LosslessNumber, parse } from 'lossless-json';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
+/** What a tool of any server gave; `structured` where it has a form beside the text. */
+export interface ToolResult {
+  readonly text: string;
+  readonly structured: unknown;
+  readonly isError: boolean;
+}
+
 /** Sixteen digits or more as a number, or in a text that looks like it: the only case that the slow parser is for. */
 const mayBeUnsafe = /[:,[]\s*-?\d[\d.]{15}/;
 

@@ -62,8 +62,8 @@ export class McpSession implements McpAccess {
         const result = await connection.call(tool, { ...args, context: permit.cluster }, grant.token, signal);
         return answerOf(result, grant, performance.now() - at);
       } catch (error) {
-        const failure = callFailure(error, serverName, tool, signal);
-        if (failure.kind === 'cancelled') throw abortReason(signal, error);
+        if (signal?.aborted === true) throw abortReason(signal);
+        const failure = callFailure(error, serverName, tool);
         if (failure.kind === 'failed') throw failure.error;
         await this.#fleet.dropped(connection, exitNewsMs);
         if (repeated || permit.kind !== 'read') throw diedDuring(tool, permit, error);
@@ -94,8 +94,7 @@ function answerOf(result: CallToolResult, grant: Grant, ms: number): ToolAnswer 
   };
 }
 
-function abortReason(signal: AbortSignal | undefined, fallback: unknown): unknown {
-  const reason: unknown = signal?.reason ?? fallback;
+function abortReason({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new DOMException('The call was cancelled.', 'AbortError');
 }
 
