@@ -1,0 +1,108 @@
+/**
+ * `npm start`, on Node 24: reads the flags, starts what was asked for, says when it is ready, and ends it.
+ *
+ * Promises: exactly one ready line; whatever it started ends with it, on Ctrl-C, on a signal, and when the launcher or
+ * the terminal goes. Everything it writes to disk is this user's alone (umask 077).
+ * Never: decides anything about clusters; the hosts and the application do.
+ */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../shared/errors.ts';
+import { Closers } from '../closers.ts';
+import type { StartOptions } from '../host.ts';
+import { buildRenderer } from './build-renderer.ts';
+import { defaultDataDir } from './data-dir.ts';
+import { startDemo } from './demo.ts';
+import { electronBinary, startElectron } from './electron-process.ts';
+import { parseFlags, usage, type Flags } from './options.ts';
+import { openInBrowser } from './open-in-browser.ts';
+import { startBrowserHost } from './browser/main.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const closers = new Closers();
+
+process.umask(0o077);
+process.on('SIGINT', () => end(130));
+process.on('SIGTERM', () => end(143));
+process.on('SIGHUP', () => end(129));
+process.on('disconnect', () => end(1));
+
+try {
+  await start(readFlags());
+} catch (error) {
+  say(error instanceof AppError ? `${error.failure.message} ${error.failure.remedy}` : textOf(error));
+  await closers.close(null);
+  process.exit(error instanceof AppError && error.failure.code === 'storage.busy' ? 3 : 1);
+}
+
+function readFlags(): Flags {
+  try {
+    return parseFlags(process.argv.slice(2));
+  } catch (error) {
+    say(`${textOf(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+async function start(flags: Flags): Promise<void> {
+  const dataDir = resolve(flags.dataDir ?? defaultDataDir());
+  const demo = flags.demo ? await startDemo(root, dataDir) : null;
+  if (demo !== null) closers.add('the demo cluster', () => demo.close());
+  const options: StartOptions = {
+    dataDir,
+    kubeconfigs: flags.kubeconfigs.map((path) => resolve(path)),
+    demoKubeconfig: demo?.kubeconfig ?? flags.demoKubeconfig,
+    version: versionOf(root),
+  };
+  if (flags.run !== null) throw new Error('--run is not there yet.');
+  await buildRenderer(root, say);
+  const electron = flags.browser ? null : electronBinary(root);
+  if (electron !== null) return inElectron(electron, options);
+  if (!flags.browser) say('Electron is not installed here; opening in the browser instead.');
+  return inBrowser(flags, options);
+}
+
+async function inBrowser(flags: Flags, options: StartOptions): Promise<void> {
+  const host = await startBrowserHost(options, join(root, 'out', 'window'), flags.port);
+  closers.add('the browser host', () => host.close());
+  for (const { message, remedy } of host.app.notices) say(`${message} ${remedy}`);
+  const url = host.link();
+  process.stdout.write(`AI4K8s ready at ${url}\n`);
+  if (flags.open) openInBrowser(url);
+  if (process.stdin.isTTY) {
+    say('Enter gives a new link, Ctrl-C ends.');
+    createInterface(process.stdin).on('line', () => say(host.link()));
+  }
+}
+
+async function inElectron(binary: string, options: StartOptions): Promise<void> {
+  const electron = await startElectron(root, binary, options);
+  closers.add('Electron', () => electron.close());
+  electron.ended.then(end, () => end(1));
+  process.stdout.write('AI4K8s ready in Electron\n');
+}
+
+let ending = false;
+function end(code: number): void {
+  // A second Ctrl-C does not wait.
+  if (ending) process.exit(code);
+  ending = true;
+  closers.close(null).then(
+    () => process.exit(code),
+    () => process.exit(code),
+  );
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function versionOf(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}
