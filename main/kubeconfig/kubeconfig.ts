@@ -1,0 +1,263 @@
+/**
+ * The person's kubeconfigs: which contexts there are, and, for the gate alone, what each of them says.
+ *
+ * Promises: the files are read and never written; only regular files of at most 1 MiB are opened, so nothing hangs;
+ * one bad file, entry or context never hides another; nothing that a kubeconfig names is run, and no file that it names
+ * outside its own folder is read, before the person consented to exactly that (trust.ts). What leaves this folder as a
+ * `ClusterConfig` holds no credential. After a change of a file the list follows.
+ *
+ * Decided against @kubernetes/client-node's loader: it opens whatever path it is given (a named pipe hangs it), takes
+ * any YAML, drops a context silently, and is not bounded; a parser of known fields is also the list of what can matter.
+ * The demo cluster's kubeconfig is our own file, so it asks nothing.
+ */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { AppError, type Failure } from '../../shared/errors.ts';
+import { contextId } from './context-id.ts';
+import { FactFinder } from './facts.ts';
+import { loginPath } from './login-path.ts';
+import { mergeKubeconfigs, type SourceFile } from './merge.ts';
+import { parseKubeconfig } from './parse.ts';
+import { readRegularFile, UnreadableFile } from './read-file.ts';
+import { questionsOf } from './trust.ts';
+import { FileWatch } from './watch.ts';
+import type { TrustQuestion } from '../../shared/clusters.ts';
+import type { ClusterConfig } from './cluster-config.ts';
+import type { Facts } from './facts.ts';
+import type { Material } from './material.ts';
+
+export interface KubeconfigOptions {
+  /** In order of precedence, as KUBECONFIG lists them. */
+  readonly paths: readonly string[];
+  /** The one of `paths` that is the demo cluster's. */
+  readonly demoPath: string | null;
+  /** Whether the person consented to the question with this id. */
+  readonly consents: (question: string) => boolean;
+  /** Follow changes of the files; on unless said. */
+  readonly watch?: boolean;
+  /** PATH in which programs are looked up; the login shell's unless said. */
+  readonly searchPath?: () => Promise<string>;
+}
+
+export interface KubeconfigProblem {
+  readonly source: string;
+  readonly failure: Failure;
+}
+
+interface Entry {
+  readonly config: ClusterConfig;
+  readonly material: Material;
+  readonly facts: Facts;
+  /** Of everything the context says: another one is another connection. */
+  readonly revision: string;
+}
+
+interface State {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly problems: readonly KubeconfigProblem[];
+  readonly current: string | null;
+}
+
+export class Kubeconfigs {
+  readonly #paths: readonly string[];
+  readonly #demoPath: string | null;
+  readonly #consents: (question: string) => boolean;
+  readonly #finder: FactFinder;
+  readonly #listeners = new Set<() => void>();
+  #watch: FileWatch | null = null;
+  #state: State = { entries: new Map(), problems: [], current: null };
+  #loading: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(options: KubeconfigOptions) {
+    this.#paths = [...new Set(options.paths.map((path) => resolve(path)))];
+    this.#demoPath = options.demoPath === null ? null : resolve(options.demoPath);
+    this.#consents = options.consents;
+    this.#finder = new FactFinder(options.searchPath ?? loginPath);
+  }
+
+  static async open(options: KubeconfigOptions): Promise<Kubeconfigs> {
+    const kubeconfigs = new Kubeconfigs(options);
+    await kubeconfigs.reload();
+    if (options.watch !== false) {
+      kubeconfigs.#watch = new FileWatch(kubeconfigs.#paths, () => {
+        kubeconfigs.reload().catch(() => undefined);
+      });
+      await kubeconfigs.#watch.ready;
+    }
+    return kubeconfigs;
+  }
+
+  /** Every context that can be used, in the order of the files. */
+  list(): readonly ClusterConfig[] {
+    return [...this.#state.entries.values()].map((entry) => entry.config);
+  }
+
+  get(id: string): ClusterConfig | undefined {
+    return this.#state.entries.get(id)?.config;
+  }
+
+  /** What could not be read, per file. */
+  problems(): readonly KubeconfigProblem[] {
+    return this.#state.problems;
+  }
+
+  /** Id of the context that the kubeconfigs have in use; null where they name none, or one that cannot be used. */
+  current(): string | null {
+    return this.#state.current;
+  }
+
+  /** The questions of a context that are not consented to (yet). */
+  pending(id: string): readonly TrustQuestion[] {
+    return (this.get(id)?.questions ?? []).filter((question) => !this.#consents(question.id));
+  }
+
+  /** The private side of a context, for the gate. Throws AppError 'cluster.unknown'. */
+  material(id: string): { readonly material: Material; readonly facts: Facts; readonly revision: string } {
+    return this.#entry(id);
+  }
+
+  /**
+   * Looks at the programs and files of a context as they are now and asks anew where they changed.
+   * Throws AppError 'cluster.unknown'.
+   */
+  async recheck(id: string): Promise<ClusterConfig> {
+    const before = this.#entry(id);
+    const entry = await this.#prepare(before.material);
+    if (JSON.stringify(entry.config) !== JSON.stringify(before.config) && this.#state.entries.get(id) === before) {
+      this.#state = { ...this.#state, entries: new Map(this.#state.entries).set(id, entry) };
+      this.#announce();
+    }
+    return entry.config;
+  }
+
+  /** Reads every file again. Concurrent calls run one after the other, so the last state read is the last state seen. */
+  reload(): Promise<void> {
+    this.#loading = this.#loading.then(() => this.#load());
+    return this.#loading;
+  }
+
+  /** Tells of every change of the list; returns the end of it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#listeners.clear();
+    await this.#watch?.close();
+    await this.#loading;
+  }
+
+  async #load(): Promise<void> {
+    if (this.#closed) return;
+    const problems: KubeconfigProblem[] = [];
+    const read = await Promise.all(this.#paths.map((source) => this.#read(source, problems)));
+    const { materials, currentContext, faults } = mergeKubeconfigs(read.filter((file) => file !== null));
+    const prepared = await Promise.all(materials.map((material) => this.#prepare(material)));
+    for (const { source, text } of faults) problems.push({ source, failure: faulty(source, text) });
+    const state: State = {
+      entries: new Map(prepared.map((entry) => [entry.config.id, entry])),
+      problems,
+      current: prepared.find((entry) => entry.config.context === currentContext)?.config.id ?? null,
+    };
+    const changed = signature(state) !== signature(this.#state);
+    this.#state = state;
+    if (changed) this.#announce();
+  }
+
+  async #read(source: string, problems: KubeconfigProblem[]): Promise<SourceFile | null> {
+    try {
+      const parsed = parseKubeconfig((await readRegularFile(source, true)).toString('utf8'));
+      for (const text of parsed.faults) problems.push({ source, failure: faulty(source, text) });
+      return { source, parsed };
+    } catch (error) {
+      problems.push({ source, failure: failureOf(source, error) });
+      return null;
+    }
+  }
+
+  async #prepare(material: Material): Promise<Entry> {
+    const demo = material.source === this.#demoPath;
+    const facts = await this.#finder.facts(material);
+    const questions = demo ? [] : questionsOf(material, facts);
+    const consented = questions.every((question) => this.#consents(question.id));
+    const { cluster, user } = material;
+    const config: ClusterConfig = {
+      id: contextId(material.context, material.source),
+      context: material.context,
+      source: material.source,
+      server: cluster.server.href,
+      user: user.name,
+      namespace: material.namespace ?? 'default',
+      identity: { server: cluster.server.href, caSha256: await caSha256(material, consented) },
+      questions,
+      demo,
+    };
+    const revision = createHash('sha256')
+      .update(JSON.stringify([material, config.identity]))
+      .digest('hex');
+    return { config, material, facts, revision };
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#state.entries.get(id);
+    if (entry === undefined) {
+      throw new AppError({
+        code: 'cluster.unknown',
+        message: 'This cluster is not in the kubeconfig any more.',
+        remedy: 'Choose another cluster, or put the context back into the kubeconfig.',
+      });
+    }
+    return entry;
+  }
+
+  #announce(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function signature(state: State): string {
+  const entries = [...state.entries.values()].map((entry) => [entry.revision, entry.config]);
+  return JSON.stringify([entries, state.problems, state.current]);
+}
+
+/** SHA-256 of the CA bundle in PEM; null: the system's roots. A file is read only where that is allowed. */
+async function caSha256({ cluster }: Material, consented: boolean): Promise<string | null> {
+  if (cluster.caData !== null) return sha256(Buffer.from(cluster.caData, 'base64'));
+  if (cluster.caFile === null || !consented) return null;
+  const bundle = await readRegularFile(cluster.caFile, true).catch(() => null);
+  return bundle === null ? null : sha256(bundle);
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function faulty(source: string, text: string): Failure {
+  return {
+    code: 'kubeconfig.invalid',
+    message: `${text}`,
+    remedy: `Correct ${source}; its other contexts can be used.`,
+  };
+}
+
+function failureOf(source: string, error: unknown): Failure {
+  if (error instanceof AppError) return { ...error.failure, remedy: `Correct ${source}, or choose another file.` };
+  if (error instanceof UnreadableFile && error.reason === 'missing') {
+    return {
+      code: 'kubeconfig.missing',
+      message: `There is no kubeconfig at ${source}.`,
+      remedy: 'Name a kubeconfig with --kubeconfig or KUBECONFIG, or start with --demo to look around.',
+    };
+  }
+  if (error instanceof UnreadableFile) {
+    return {
+      code: 'kubeconfig.invalid',
+      message: `The kubeconfig ${source} ${error.message}.`,
+      remedy: 'Name a file of at most 1 MiB that you may read.',
+    };
+  }
+  throw error;
+}
