@@ -1,0 +1,182 @@
+import { create } from 'zustand';
+import type { Conversation, ConversationItem } from '../../shared/conversations.ts';
+import { failureOf, onEvent, request } from '../api.ts';
+import { selectedOf, useClusters } from '../clusters/store.ts';
+import { runCommand } from '../commands/store.ts';
+import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
+import { isCommand } from './mode.ts';
+
+interface Chat {
+  readonly conversations: Remote<readonly Conversation[]>;
+  readonly open: string | null;
+  readonly items: Remote<readonly ConversationItem[]>;
+  readonly draft: string;
+  /** Latest first. */
+  readonly history: readonly string[];
+}
+
+export const useChat = create<Chat>(() => ({
+  conversations: nothingYet,
+  open: null,
+  items: nothingYet,
+  draft: '',
+  history: [],
+}));
+
+const openKey = 'ai4k8s.conversation';
+
+function remember(conversation: string | null): void {
+  if (conversation === null) sessionStorage.removeItem(openKey);
+  else sessionStorage.setItem(openKey, conversation);
+  useChat.setState({ open: conversation });
+}
+
+/** One save at a time, always of the latest text: a reload loses at most what was typed during one round trip. */
+let saving = false;
+let unsaved: { conversation: string | null; text: string } | null = null;
+
+async function saveDrafts(): Promise<void> {
+  if (saving) return;
+  saving = true;
+  try {
+    for (let next = unsaved; next !== null; next = unsaved) {
+      unsaved = null;
+      await request('conversations.save-draft', next);
+    }
+  } finally {
+    saving = false;
+  }
+}
+
+/** Changes what is typed and not sent. Throws nothing: a draft that cannot be kept is still on screen. */
+export function changeDraft(text: string): void {
+  useChat.setState({ draft: text });
+  unsaved = { conversation: useChat.getState().open, text };
+  saveDrafts().catch(() => undefined);
+}
+
+async function loadDraft(): Promise<void> {
+  const conversation = useChat.getState().open;
+  const { text } = await request('conversations.draft', { conversation });
+  if (unsaved === null && useChat.getState().open === conversation) useChat.setState({ draft: text });
+}
+
+export async function openConversation(conversation: string): Promise<void> {
+  if (useChat.getState().open !== conversation) useChat.setState({ items: nothingYet });
+  remember(conversation);
+  useChat.setState(({ items }) => ({ items: asked(items) }));
+  try {
+    const [opened] = await Promise.all([request('conversations.open', { conversation }), loadDraft()]);
+    if (useChat.getState().open === conversation) useChat.setState({ items: answered(opened.items, Date.now()) });
+  } catch (error) {
+    if (failureOf(error).code === 'conversation.unknown') {
+      await startConversation();
+      return;
+    }
+    useChat.setState(({ items }) => ({ items: failed(items, failureOf(error)) }));
+  }
+}
+
+/** An empty page; the conversation is made when something is sent. */
+export async function startConversation(): Promise<void> {
+  remember(null);
+  useChat.setState({ items: nothingYet, draft: '' });
+  await loadDraft().catch(() => undefined);
+}
+
+export async function renameConversation(conversation: string, title: string): Promise<void> {
+  await request('conversations.rename', { conversation, title });
+}
+
+export async function deleteConversation(conversation: string): Promise<void> {
+  await request('conversations.delete', { conversation });
+  if (useChat.getState().open === conversation) await startConversation();
+}
+
+function append(item: ConversationItem): void {
+  useChat.setState(({ items }) => ({
+    items: answered([...(items.data?.value ?? []), item], Date.now()),
+  }));
+}
+
+function replace(conversation: string, id: string, item: ConversationItem): void {
+  if (useChat.getState().open !== conversation) return;
+  useChat.setState(({ items }) => ({
+    items: answered(
+      (items.data?.value ?? []).map((other) => (other.id === id ? item : other)),
+      Date.now(),
+    ),
+  }));
+}
+
+async function ensureConversation(cluster: string | null): Promise<string> {
+  const { open } = useChat.getState();
+  if (open !== null) return open;
+  const { id } = await request('conversations.create', { cluster });
+  remember(id);
+  return id;
+}
+
+export interface Target {
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+}
+
+/** Sends a line or a question to the chosen cluster. */
+export async function send(text: string): Promise<void> {
+  const selected = selectedOf(useClusters.getState());
+  await sendTo(text, { cluster: selected?.id ?? null, namespace: selected?.namespace ?? null });
+}
+
+/** What goes wrong is drawn at its place in the conversation. */
+export async function sendTo(text: string, { cluster, namespace }: Target): Promise<void> {
+  const line = text.trim();
+  if (line === '') return;
+  useChat.setState(({ history }) => ({ history: [line, ...history.filter((other) => other !== line)] }));
+  if (useChat.getState().draft.trim() === line) changeDraft('');
+  const id = crypto.randomUUID();
+  const at = Date.now();
+  if (isCommand(line)) append({ kind: 'command', id, at, line, cluster, namespace, result: null });
+  else append({ kind: 'question', id, at, text: line, cluster, failure: null });
+  let conversation: string;
+  try {
+    conversation = await ensureConversation(cluster);
+  } catch (error) {
+    append({ kind: 'question', id: crypto.randomUUID(), at, text: line, cluster, failure: failureOf(error) });
+    return;
+  }
+  if (isCommand(line)) {
+    const run = await runCommand(id, { line, cluster, namespace, conversation });
+    if (run?.result != null) {
+      replace(conversation, id, { kind: 'command', id, at, line, cluster, namespace, result: run.result });
+    }
+    return;
+  }
+  try {
+    replace(conversation, id, await request('conversations.ask', { conversation, text: line, cluster }));
+  } catch (error) {
+    replace(conversation, id, { kind: 'question', id, at, text: line, cluster, failure: failureOf(error) });
+  }
+}
+
+export async function loadChat(): Promise<void> {
+  useChat.setState(({ conversations }) => ({ conversations: asked(conversations) }));
+  try {
+    const [conversations, { lines }] = await Promise.all([
+      request('conversations.list'),
+      request('commands.history', { limit: 200 }),
+    ]);
+    useChat.setState({ conversations: answered(conversations, Date.now()), history: lines });
+  } catch (error) {
+    useChat.setState(({ conversations }) => ({ conversations: failed(conversations, failureOf(error)) }));
+  }
+  const last = useChat.getState().open ?? sessionStorage.getItem(openKey);
+  if (last === null) await loadDraft().catch(() => undefined);
+  else await openConversation(last);
+}
+
+export function followChat(): void {
+  onEvent('conversations.changed', (conversations) =>
+    useChat.setState({ conversations: answered(conversations, Date.now()) }),
+  );
+}

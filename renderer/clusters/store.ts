@@ -1,0 +1,89 @@
+import { create } from 'zustand';
+import type { Cluster, ClusterList } from '../../shared/clusters.ts';
+import type { Input } from '../../shared/contract.ts';
+import { failureOf, onEvent, request } from '../api.ts';
+import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
+
+interface Clusters {
+  readonly list: Remote<ClusterList>;
+  /** By cluster id. */
+  readonly namespaces: Readonly<Record<string, Remote<readonly string[]>>>;
+}
+
+export const useClusters = create<Clusters>(() => ({ list: nothingYet, namespaces: {} }));
+
+const keep = (list: ClusterList) => useClusters.setState({ list: answered(list, Date.now()) });
+
+export function selectedOf(state: Clusters): Cluster | null {
+  const list = state.list.data?.value;
+  return list?.clusters.find((cluster) => cluster.id === list.selected) ?? null;
+}
+
+export const allOf = (state: Clusters): readonly Cluster[] => state.list.data?.value.clusters ?? none;
+const none: readonly Cluster[] = [];
+
+export async function loadClusters(): Promise<void> {
+  useClusters.setState(({ list }) => ({ list: asked(list) }));
+  try {
+    keep(await request('clusters.list'));
+  } catch (error) {
+    useClusters.setState(({ list }) => ({ list: failed(list, failureOf(error)) }));
+  }
+}
+
+function keepOne(cluster: Cluster, selected?: string): void {
+  const list = useClusters.getState().list.data?.value;
+  if (list === undefined) return;
+  const clusters = list.clusters.map((other) => (other.id === cluster.id ? cluster : other));
+  keep({ ...list, clusters, selected: selected ?? list.selected });
+}
+
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    useClusters.setState(({ list }) => ({ list: failed(list, failureOf(error)) }));
+  }
+}
+
+/** Shown as chosen at once; the application is told after. */
+export async function selectCluster(cluster: string): Promise<void> {
+  const list = useClusters.getState().list.data?.value;
+  if (list !== undefined) keep({ ...list, selected: cluster });
+  await attempt(async () => keepOne(await request('clusters.select', { cluster }), cluster));
+}
+
+export async function connectCluster(cluster: string): Promise<void> {
+  await attempt(async () => keepOne(await request('clusters.connect', { cluster })));
+}
+
+export async function chooseNamespace(cluster: string, namespace: string): Promise<void> {
+  await attempt(async () => keepOne(await request('clusters.set-namespace', { cluster, namespace })));
+}
+
+export async function markCluster(marks: Input<'clusters.mark'>): Promise<void> {
+  await attempt(async () => keepOne(await request('clusters.mark', marks)));
+}
+
+/** Consents to exactly these questions and connects. */
+export async function trustCluster(cluster: string, questions: string[]): Promise<void> {
+  await attempt(async () => keepOne(await request('clusters.trust', { cluster, questions })));
+}
+
+export async function loadNamespaces(cluster: string): Promise<void> {
+  const set = (change: (remote: Remote<readonly string[]>) => Remote<readonly string[]>) =>
+    useClusters.setState(({ namespaces }) => ({
+      namespaces: { ...namespaces, [cluster]: change(namespaces[cluster] ?? nothingYet) },
+    }));
+  set(asked);
+  try {
+    const { namespaces, at } = await request('clusters.namespaces', { cluster });
+    set(() => answered(namespaces, at));
+  } catch (error) {
+    set((remote) => failed(remote, failureOf(error)));
+  }
+}
+
+export function followClusters(): void {
+  onEvent('clusters.changed', keep);
+}

@@ -1,0 +1,98 @@
+import { create } from 'zustand';
+import type { CommandResult, LogLine, Table } from '../../shared/commands.ts';
+import type { Failure } from '../../shared/errors.ts';
+import { failureOf, onEvent, request } from '../api.ts';
+import { mergeTables } from './merge-tables.ts';
+
+/** A command from Enter until its last output. `result` null: no answer yet. */
+export interface Run {
+  readonly id: string;
+  readonly line: string;
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  readonly progress: string | null;
+  readonly result: CommandResult | null;
+  /** The request itself failed: no result came. */
+  readonly failure: Failure | null;
+  readonly cancelled: boolean;
+  /** What a follow or watch has added since. */
+  readonly lines: readonly LogLine[];
+  readonly tables: readonly Table[];
+  readonly following: boolean;
+}
+
+interface Commands {
+  readonly runs: Readonly<Record<string, Run>>;
+}
+
+export const useCommands = create<Commands>(() => ({ runs: {} }));
+
+/** Lines kept of a followed log; the oldest go first. */
+const linesKept = 20_000;
+
+function update(id: string, change: (run: Run) => Partial<Run>): void {
+  useCommands.setState(({ runs }) => {
+    const run = runs[id];
+    return run === undefined ? {} : { runs: { ...runs, [id]: { ...run, ...change(run) } } };
+  });
+}
+
+export interface Asked {
+  readonly line: string;
+  readonly cluster: string | null;
+  readonly namespace: string | null;
+  readonly conversation: string | null;
+}
+
+/** Runs a line; resolves when its reply is there, whatever it says. */
+export async function runCommand(run: string, asked: Asked): Promise<Run | undefined> {
+  const begun: Run = {
+    id: run,
+    line: asked.line,
+    cluster: asked.cluster,
+    namespace: asked.namespace,
+    startedAt: Date.now(),
+    progress: null,
+    result: null,
+    failure: null,
+    cancelled: false,
+    lines: [],
+    tables: [],
+    following: false,
+  };
+  useCommands.setState(({ runs }) => ({ runs: { ...runs, [run]: begun } }));
+  try {
+    const result = await request('commands.run', { run, ...asked, form: 'view' });
+    update(run, () => ({ result, following: result.body.kind === 'logs' && result.body.following }));
+  } catch (error) {
+    update(run, () => ({ failure: failureOf(error) }));
+  }
+  return useCommands.getState().runs[run];
+}
+
+/** Ends a run, or its following. */
+export async function cancelCommand(run: string): Promise<void> {
+  update(run, ({ result }) => ({ cancelled: result === null, following: false }));
+  try {
+    await request('commands.cancel', { run });
+  } catch (error) {
+    update(run, () => ({ failure: failureOf(error) }));
+  }
+}
+
+/** Newest first. */
+export const isRunning = (run: Run): boolean => run.result === null && run.failure === null && !run.cancelled;
+
+export function followCommands(): void {
+  onEvent('commands.progress', ({ run, text }) => update(run, () => ({ progress: text })));
+  onEvent('commands.output', ({ run, lines, tables, ended, failure }) =>
+    update(run, (known) => ({
+      lines: lines.length === 0 ? known.lines : [...known.lines, ...lines].slice(-linesKept),
+      tables: mergeTables(known.tables, tables),
+      following: !ended && !known.cancelled,
+      ...(failure !== null && { failure }),
+    })),
+  );
+}
