@@ -24,9 +24,9 @@ export class CommandHistory {
           .run(account.id, line, cluster, this.#now());
         this.#database
           .prepare(
-            'DELETE FROM command WHERE account = ?1 AND seq <= (SELECT seq FROM command WHERE account = ?1 ORDER BY seq DESC LIMIT 1 OFFSET ?2)',
+            'DELETE FROM command WHERE account = ? AND seq <= (SELECT seq FROM command WHERE account = ? ORDER BY seq DESC LIMIT 1 OFFSET ?)',
           )
-          .run(account.id, most);
+          .run(account.id, account.id, most);
       })
       .immediate();
   }

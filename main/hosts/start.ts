@@ -6,12 +6,14 @@
  * Never: decides anything about clusters; the hosts and the application do.
  */
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
 import { Closers } from '../closers.ts';
 import type { StartOptions } from '../host.ts';
+import { findKubeconfigs } from '../kubeconfig/find.ts';
 import { buildRenderer } from './build-renderer.ts';
 import { defaultDataDir } from './data-dir.ts';
 import { startDemo } from './demo.ts';
@@ -52,7 +54,7 @@ async function start(flags: Flags): Promise<void> {
   if (demo !== null) closers.add('the demo cluster', () => demo.close());
   const options: StartOptions = {
     dataDir,
-    kubeconfigs: flags.kubeconfigs.map((path) => resolve(path)),
+    kubeconfigs: kubeconfigsOf(flags, demo?.kubeconfig ?? flags.demoKubeconfig),
     demoKubeconfig: demo?.kubeconfig ?? flags.demoKubeconfig,
     version: versionOf(root),
   };
@@ -62,6 +64,12 @@ async function start(flags: Flags): Promise<void> {
   if (electron !== null) return inElectron(electron, options);
   if (!flags.browser) say('Electron is not installed here; opening in the browser instead.');
   return inBrowser(flags, options);
+}
+
+/** The demo's alone where it was asked for; those of the flags; else what kubectl would use. */
+function kubeconfigsOf(flags: Flags, demo: string | null): readonly string[] {
+  const named = [...(demo === null ? [] : [demo]), ...flags.kubeconfigs].map((path) => resolve(path));
+  return named.length > 0 ? named : findKubeconfigs(null, process.env, homedir());
 }
 
 async function inBrowser(flags: Flags, options: StartOptions): Promise<void> {

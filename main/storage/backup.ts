@@ -50,7 +50,7 @@ export async function backUp(database: Database, folder: string, reason: string,
     writeFileSync(`${path}.json`, JSON.stringify(backup), { mode: 0o600, flush: true });
     return backup;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     throw new AppError(
       {
         code: 'storage.failed',

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 
 /** Thrown on the way of an open where SQLite itself sees nothing wrong. */
 export class DamageSeen extends Error {}
@@ -10,6 +10,23 @@ export function whyDamaged(error: unknown): string | null {
   if (error instanceof DamageSeen) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return damageCodes.test(code) ? 'SQLite cannot read it.' : null;
+}
+
+/**
+ * Why the file at `path`, which exists, is not a database of ours, judged by its header alone: SQLite itself would begin
+ * to write to it. Null where it is one.
+ */
+export function whyNotOurs(path: string, applicationId: number): string | null {
+  const header = Buffer.alloc(100);
+  const handle = openSync(path, 'r');
+  try {
+    const bytes = readSync(handle, header, 0, header.length, 0);
+    if (bytes === 0) return 'It is empty.';
+    if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') return 'It is no database.';
+    return header.readUInt32BE(68) === applicationId ? null : 'It is the database of another program.';
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /**

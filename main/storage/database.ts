@@ -9,11 +9,11 @@
  * locking is also the lock on the folder, and spares the shared-memory file).
  */
 import BetterSqlite3 from 'better-sqlite3';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, type Failure } from '../../shared/errors.ts';
 import { newestBackup } from './backup.ts';
-import { DamageSeen, setAside, whyDamaged } from './damage.ts';
+import { DamageSeen, setAside, whyDamaged, whyNotOurs } from './damage.ts';
 import { migrate } from './migrate.ts';
 import { migrations as ours, type Migration } from './migrations.ts';
 
@@ -91,7 +91,8 @@ export async function openStorage(dataDir: string, options: StorageOptions = {})
 function openSound(dataDir: string, path: string, now: () => number, notices: Failure[]): Database {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    if (existsSync(path) && statSync(path).size === 0) notices.push(aside(dataDir, path, 'It is empty.', now()));
+    const foreign = existsSync(path) ? whyNotOurs(path, applicationId) : null;
+    if (foreign !== null) notices.push(aside(dataDir, path, foreign, now()));
     try {
       return connect(dataDir, path);
     } catch (error) {
@@ -106,13 +107,13 @@ function openSound(dataDir: string, path: string, now: () => number, notices: Fa
 }
 
 function connect(dataDir: string, path: string): Database {
+  const isNew = !existsSync(path);
   const database = new BetterSqlite3(path, { timeout: 500 });
   try {
+    // Before the log is switched on, so that it is in the file's own header from the first byte.
+    if (isNew) database.pragma(`application_id = ${String(applicationId)}`);
     for (const [name, value] of Object.entries(pragmas)) database.pragma(`${name} = ${String(value)}`);
     database.exec('BEGIN EXCLUSIVE; COMMIT');
-    const owner = database.pragma('application_id', { simple: true });
-    if (owner === 0 && isNew(database)) database.pragma(`application_id = ${String(applicationId)}`);
-    else if (owner !== applicationId) throw new DamageSeen('It is not a database of this app.');
     for (const [name, value] of Object.entries(pragmas)) {
       const is = database.pragma(name, { simple: true });
       if (is !== value) throw new Error(`SQLite kept ${name}=${String(is)}`);
@@ -124,10 +125,6 @@ function connect(dataDir: string, path: string): Database {
     database.close();
     throw isBusy(error) ? busy(dataDir, error) : error;
   }
-}
-
-function isNew(database: Database): boolean {
-  return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
 }
 
 function isBusy(error: unknown): boolean {
