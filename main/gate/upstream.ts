@@ -1,18 +1,39 @@
-import type { Agent } from 'node:https';
+/**
+ * The API servers, with the credentials that only the gate may use: client certificates, bearer tokens and token files,
+ * basic auth, exec plugins, OIDC, impersonation, proxies.
+ *
+ * Promises: nothing of a kubeconfig is read, run or connected to while one of its questions is open (kubeconfig/trust),
+ * and a program or file that changed since the consent is a new question, found before it is used; making credentials
+ * is bounded in time, and one cluster's never waits for another's; no message names a credential.
+ *
+ * @kubernetes/client-node does OIDC and proxies and is loaded only for them (it costs half a second). Decided against its
+ * exec plugin runner, which has no time limit, no KUBERNETES_EXEC_INFO and no look at what it runs, and its gcp and
+ * azure ways, which block the process on a shell.
+ */
+import { AppError } from '../../shared/errors.ts';
+import { ClusterConnection } from './upstream-connection.ts';
+import type { Agent } from 'node:http';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
+import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
+
+/** Headers of a request; an array is the same header several times (impersonated groups). */
+export type CredentialHeaders = Readonly<Record<string, string | string[]>>;
 
 /** The API server of one cluster, with the credentials that only the gate may use. */
 export interface Upstream {
   readonly config: ClusterConfig;
   readonly base: URL;
-  /** Keep-alive agent with CA, client certificate and proxy of this cluster. */
+  /**
+   * Keep-alive agent with CA, client certificate and proxy of this cluster; of node:https where `base` is https.
+   * Take it after `credentials()` has answered, each time: a plugin or a renewed file may bring another certificate.
+   */
   readonly agent: Agent;
   /**
    * Headers that carry the credentials (`authorization`, consented impersonation). May read a token file, run a
    * consented exec plugin or refresh OIDC; cached until they expire.
-   * Throws AppError 'cluster.untrusted' or 'cluster.credentials'.
+   * Throws AppError 'cluster.untrusted', 'cluster.credentials' or 'kubeconfig.invalid'.
    */
-  credentials(signal?: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  credentials(signal?: AbortSignal): Promise<CredentialHeaders>;
   /** Forgets cached credentials: the API server just answered 401 to them. */
   renew(): void;
 }
@@ -20,4 +41,53 @@ export interface Upstream {
 /** Throws AppError 'cluster.unknown', or 'cluster.untrusted' while a question of the kubeconfig is not consented to. */
 export interface Upstreams {
   get(cluster: string): Upstream;
+}
+
+export class ClusterUpstreams implements Upstreams {
+  readonly #kubeconfigs: Kubeconfigs;
+  readonly #connections = new Map<string, { readonly revision: string; readonly connection: ClusterConnection }>();
+  readonly #unsubscribe: () => void;
+
+  constructor(kubeconfigs: Kubeconfigs) {
+    this.#kubeconfigs = kubeconfigs;
+    this.#unsubscribe = kubeconfigs.onChange(() => this.#dropGone());
+  }
+
+  get(cluster: string): Upstream {
+    const { revision, material } = this.#kubeconfigs.material(cluster);
+    assertTrusted(this.#kubeconfigs, cluster);
+    const known = this.#connections.get(cluster);
+    if (known?.revision === revision) return known.connection;
+    known?.connection.close();
+    const connection = new ClusterConnection(this.#kubeconfigs, cluster, material);
+    this.#connections.set(cluster, { revision, connection });
+    return connection;
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    for (const { connection } of this.#connections.values()) connection.close();
+    this.#connections.clear();
+  }
+
+  #dropGone(): void {
+    for (const [id, { connection }] of this.#connections) {
+      if (this.#kubeconfigs.get(id) !== undefined) continue;
+      connection.close();
+      this.#connections.delete(id);
+    }
+  }
+}
+
+/** Throws AppError 'cluster.untrusted' while a question of the context is open. */
+export function assertTrusted(kubeconfigs: Kubeconfigs, cluster: string): void {
+  const open = kubeconfigs.pending(cluster);
+  if (open.length === 0) return;
+  const name = kubeconfigs.get(cluster)?.context ?? cluster;
+  throw new AppError({
+    code: 'cluster.untrusted',
+    message: `The kubeconfig of ${name} asks for ${open.length === 1 ? 'something' : `${open.length} things`} that needs your consent first.`,
+    remedy: 'Look at what it asks for in Clusters, and allow it if you know it.',
+    cluster: name,
+  });
 }

@@ -1,0 +1,269 @@
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { z } from 'zod';
+import { loginPath } from '../kubeconfig/login-path.ts';
+import { shown } from '../kubeconfig/parse.ts';
+import { credentialsError } from './upstream-failure.ts';
+import { assertTrusted } from './upstream.ts';
+import type { AppError } from '../../shared/errors.ts';
+import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
+import type { ExecEntry, Material } from '../kubeconfig/material.ts';
+import type { Authentication, CredentialSource } from './upstream-connection.ts';
+
+export interface PluginLimits {
+  readonly timeoutMs: number;
+  readonly outputBytes: number;
+  /** A plugin that just ran or just failed is not run again for the next request in the queue. */
+  readonly pauseMs: number;
+}
+
+const defaults: PluginLimits = { timeoutMs: 20_000, outputBytes: 64 * 1024, pauseMs: 5_000 };
+/** Before their end credentials are renewed, as a request may take a while. */
+const marginMs = 10_000;
+const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+
+const ExecCredential = z.object({
+  apiVersion: z.string(),
+  kind: z.literal('ExecCredential'),
+  status: z.object({
+    token: z.string().optional(),
+    clientCertificateData: z.string().optional(),
+    clientKeyData: z.string().optional(),
+    expirationTimestamp: z.string().nullish(),
+  }),
+});
+
+/** Credentials that a program prints. It is looked at again right before each run, and run without a shell. */
+export class PluginCredentials implements CredentialSource {
+  readonly #kubeconfigs: Kubeconfigs;
+  readonly #id: string;
+  readonly #exec: ExecEntry;
+  readonly #limits: PluginLimits;
+  #last: { readonly at: number; readonly made: Authentication | null; readonly failed: AppError | null } | null = null;
+  #renewed = false;
+
+  constructor(kubeconfigs: Kubeconfigs, id: string, exec: ExecEntry, limits: PluginLimits = defaults) {
+    this.#kubeconfigs = kubeconfigs;
+    this.#id = id;
+    this.#exec = exec;
+    this.#limits = limits;
+  }
+
+  async authenticate(signal: AbortSignal): Promise<Authentication> {
+    const last = this.#last;
+    const recent = last !== null && Date.now() - last.at < this.#limits.pauseMs;
+    if (recent && last.failed !== null) throw last.failed;
+    if (last?.made != null && (recent || (!this.#renewed && Date.now() < last.made.until))) return last.made;
+    this.#renewed = false;
+    try {
+      const made = await this.#run(signal);
+      this.#last = { at: Date.now(), made, failed: null };
+      return made;
+    } catch (error) {
+      this.#last = isCredentialsError(error) ? { at: Date.now(), made: null, failed: error } : null;
+      throw error;
+    }
+  }
+
+  renew(): void {
+    this.#renewed = true;
+  }
+
+  async #run(signal: AbortSignal): Promise<Authentication> {
+    const { command, apiVersion, interactiveMode, installHint } = this.#exec;
+    const { context } = this.#kubeconfigs.material(this.#id).material;
+    const fail = (what: string, remedy: string, cause?: unknown) => credentialsError(context, what, remedy, cause);
+    const name = shown(command);
+    if (!versions.includes(apiVersion)) {
+      throw fail(
+        `runs ${name} with an exec API version that is not v1 or v1beta1`,
+        'Write the kubeconfig anew with a current tool.',
+      );
+    }
+    if (interactiveMode === 'Always') {
+      throw fail(
+        `runs ${name}, which asks questions in a terminal`,
+        `Run ${name} in a terminal once, or choose another way to sign in.`,
+      );
+    }
+    await this.#kubeconfigs.recheck(this.#id);
+    assertTrusted(this.#kubeconfigs, this.#id);
+    const { facts, material } = this.#kubeconfigs.material(this.#id);
+    const program = facts.program;
+    if (program?.path == null) {
+      const hint = installHint === null ? '' : ` The kubeconfig says: ${hintOf(installHint)}`;
+      throw fail(
+        `needs the program ${name}, which is not installed`,
+        `Install ${name}, or put it into the PATH of your login shell.${hint}`,
+      );
+    }
+    if (program.sha256 === null) {
+      throw fail(
+        `runs ${name}, which cannot be read and so cannot be checked`,
+        `Make ${shown(program.path)} readable.`,
+      );
+    }
+    const result = await runProgram(
+      program.path,
+      this.#exec.args,
+      await this.#environment(material),
+      this.#limits,
+      signal,
+    );
+    switch (result.kind) {
+      case 'failed':
+        throw fail(
+          `runs ${name}, which ended with ${result.how}${result.said === '' ? '' : `: ${result.said}`}`,
+          `Run ${name} in a terminal to see what it needs; often it is a new sign-in.`,
+        );
+      case 'too-slow':
+        throw fail(
+          `runs ${name}, which gave no answer in ${this.#limits.timeoutMs / 1000} s and was stopped`,
+          `Run ${name} in a terminal to see what it waits for.`,
+        );
+      case 'too-much':
+        throw fail(`runs ${name}, which printed more than credentials`, `Check that ${name} is the right program.`);
+      case 'printed':
+        return this.#read(result.output, fail);
+    }
+  }
+
+  #read(output: string, fail: (what: string, remedy: string, cause?: unknown) => AppError): Authentication {
+    const name = shown(this.#exec.command);
+    const parsed = ExecCredential.safeParse(jsonOf(output));
+    const status = parsed.success && parsed.data.apiVersion === this.#exec.apiVersion ? parsed.data.status : null;
+    const { token, clientCertificateData: cert, clientKeyData: key } = status ?? {};
+    if (
+      status === null ||
+      (token === undefined && cert === undefined) ||
+      (cert === undefined) !== (key === undefined)
+    ) {
+      throw fail(
+        `runs ${name}, which printed no credentials of version ${shown(this.#exec.apiVersion)}`,
+        `Run ${name} in a terminal and look at what it prints; a newer version may be needed.`,
+      );
+    }
+    const end = status.expirationTimestamp == null ? NaN : Date.parse(status.expirationTimestamp);
+    return {
+      bearer: token ?? null,
+      certificate: cert === undefined || key === undefined ? null : { cert: Buffer.from(cert), key: Buffer.from(key) },
+      until: Number.isNaN(end) ? Infinity : end - marginMs,
+    };
+  }
+
+  /** What the person's programs get anyway, without what is this app's own, and with what the kubeconfig adds. */
+  async #environment(material: Material): Promise<NodeJS.ProcessEnv> {
+    const own = /^(AI4K8S|GROQ|ELECTRON|NODE_|npm_)/;
+    const inherited = Object.entries(process.env).filter(([name]) => !own.test(name));
+    const added = this.#exec.env.map(({ name, value }) => [name, value] as const);
+    const { cluster } = material;
+    const info = {
+      apiVersion: this.#exec.apiVersion,
+      kind: 'ExecCredential',
+      spec: {
+        interactive: false,
+        ...(this.#exec.provideClusterInfo
+          ? {
+              cluster: {
+                server: cluster.server.href,
+                ...(cluster.caData === null ? {} : { 'certificate-authority-data': cluster.caData }),
+                ...(cluster.tlsServerName === null ? {} : { 'tls-server-name': cluster.tlsServerName }),
+                ...(cluster.insecureSkipTlsVerify ? { 'insecure-skip-tls-verify': true } : {}),
+                ...(cluster.proxyUrl === null ? {} : { 'proxy-url': cluster.proxyUrl }),
+              },
+            }
+          : {}),
+      },
+    };
+    return {
+      ...Object.fromEntries(inherited),
+      PATH: await loginPath(),
+      ...Object.fromEntries(added),
+      KUBERNETES_EXEC_INFO: JSON.stringify(info),
+    };
+  }
+}
+
+type ProgramResult =
+  | { readonly kind: 'printed'; readonly output: string }
+  | { readonly kind: 'failed'; readonly how: string; readonly said: string }
+  | { readonly kind: 'too-slow' }
+  | { readonly kind: 'too-much' };
+
+/** Runs a program in a process group of its own, so that what it started is stopped with it. Never throws but on abort. */
+function runProgram(
+  path: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  limits: PluginLimits,
+  signal: AbortSignal,
+): Promise<ProgramResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, {
+      env,
+      cwd: homedir(),
+      shell: false,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    let output = '';
+    let said = '';
+    const stop = (result: ProgramResult | Error) => {
+      stopGroup(child.pid, () => child.kill('SIGKILL'));
+      end(result);
+    };
+    const end = (result: ProgramResult | Error) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      if (result instanceof Error) reject(result);
+      else resolve(result);
+    };
+    const abort = () => stop(signal.reason as Error);
+    const timer = setTimeout(() => stop({ kind: 'too-slow' }), limits.timeoutMs);
+    signal.addEventListener('abort', abort, { once: true });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > limits.outputBytes) stop({ kind: 'too-much' });
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+    child.on('error', (error) => end({ kind: 'failed', how: `an error: ${error.message}`, said: '' }));
+    child.on('close', (code, killedBy) => {
+      if (code === 0) end({ kind: 'printed', output });
+      else
+        end({
+          kind: 'failed',
+          how: code === null ? `signal ${killedBy ?? ''}` : `exit code ${code}`,
+          said: hintOf(said),
+        });
+    });
+  });
+}
+
+function stopGroup(pid: number | undefined, otherwise: () => void): void {
+  if (pid === undefined) return;
+  try {
+    if (process.platform === 'win32') otherwise();
+    else process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // The group is gone already, which is what is wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** What a stranger's text may say on screen: its last line's worth, every control character visible. */
+function hintOf(text: string): string {
+  return text.trim().split(/\s+/).map(shown).join(' ').slice(-300);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isCredentialsError(error: unknown): error is AppError {
+  return error instanceof Error && 'failure' in error && (error as AppError).failure.code === 'cluster.credentials';
+}

@@ -1,0 +1,30 @@
+import { realpath } from 'node:fs/promises';
+import { readRegularFile, UnreadableFile } from '../kubeconfig/read-file.ts';
+import { shown } from '../kubeconfig/parse.ts';
+import { credentialsError } from './upstream-failure.ts';
+import { assertTrusted } from './upstream.ts';
+import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
+
+/**
+ * Reads a file that a kubeconfig names: in its own folder or consented to, and still the one that was consented to.
+ * Throws AppError 'cluster.untrusted' or 'cluster.credentials'.
+ */
+export async function readNamed(kubeconfigs: Kubeconfigs, id: string, what: string, path: string): Promise<Buffer> {
+  const { material } = kubeconfigs.material(id);
+  try {
+    const real = await realpath(path);
+    if (real !== kubeconfigs.material(id).facts.files.get(path)?.real) await kubeconfigs.recheck(id);
+    assertTrusted(kubeconfigs, id);
+    // The link is not followed again: what was looked at is what is read.
+    return await readRegularFile(real, false);
+  } catch (error) {
+    const reason = error instanceof UnreadableFile ? error.message : isMissing(error) ? 'is not there' : null;
+    if (reason === null) throw error;
+    const remedy = `Sign in again so that ${shown(path)} is written, or correct its path in the kubeconfig.`;
+    throw credentialsError(material.context, `names the ${what} ${shown(path)}, which ${reason}`, remedy, error);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code));
+}

@@ -1,0 +1,66 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { AppError } from '../../shared/errors.ts';
+import { shown } from '../kubeconfig/parse.ts';
+import { proxyAgent } from './upstream-client.ts';
+import type { Material } from '../kubeconfig/material.ts';
+
+export interface TlsMaterial {
+  /** PEM; null: the roots of the system and of Node. */
+  readonly ca: Buffer | null;
+  readonly certificate: { readonly cert: Buffer; readonly key: Buffer } | null;
+}
+
+const keepAlive = { keepAlive: true, keepAliveMsecs: 30_000, scheduling: 'lifo', maxFreeSockets: 32 } as const;
+
+/** Throws AppError 'kubeconfig.invalid' where certificates, key or proxy cannot be used. */
+export async function secureAgent(material: Material, tls: TlsMaterial): Promise<HttpAgent> {
+  const { server, insecureSkipTlsVerify, tlsServerName, proxyUrl } = material.cluster;
+  if (proxyUrl !== null) {
+    if (!/^(https?|socks(4|4a|5|5h)?):\/\/[^/]/.test(proxyUrl)) {
+      throw invalid(material, 'a proxy that is no http, https or socks address', null);
+    }
+    secureContext(material, tls);
+    return proxyAgent(material, tls);
+  }
+  if (server.protocol === 'http:') return new HttpAgent(keepAlive);
+  return new HttpsAgent({
+    ...keepAlive,
+    secureContext: secureContext(material, tls),
+    rejectUnauthorized: !insecureSkipTlsVerify,
+    ...(tlsServerName === null ? {} : { servername: tlsServerName }),
+  });
+}
+
+/** Lets an agent go without cutting what still runs over it: a watch goes on until its end. */
+export function retire(agent: HttpAgent): void {
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+  agent.maxFreeSockets = 0;
+}
+
+function secureContext(material: Material, { ca, certificate }: TlsMaterial): SecureContext {
+  if (ca !== null && !ca.includes('-----BEGIN ')) {
+    throw invalid(material, 'a certificate authority that is not in PEM format', null);
+  }
+  try {
+    return createSecureContext({
+      ca: ca ?? [...getCACertificates('bundled'), ...getCACertificates('system')],
+      ...(certificate ?? {}),
+    });
+  } catch (error) {
+    throw invalid(material, 'a certificate or key that cannot be used', error);
+  }
+}
+
+function invalid(material: Material, what: string, cause: unknown): AppError {
+  return new AppError(
+    {
+      code: 'kubeconfig.invalid',
+      message: `The kubeconfig of ${shown(material.context)} has ${what}.`,
+      remedy: `Correct ${material.source}.`,
+      cluster: material.context,
+    },
+    { cause },
+  );
+}
