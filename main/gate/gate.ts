@@ -10,9 +10,13 @@ import { Link } from './link.ts';
 import { Listener } from './listener.ts';
 import { openRecord, Permits, type Clocks, type OpenRecord, type Permit } from './permit.ts';
 import type { Grant, PermitSpec, RequestRecord } from './permits.ts';
+import { newMaskKey, type MaskKey } from './mask-secrets.ts';
+import { previewWrite } from './preview.ts';
 import { checkNamespace, forwardRead } from './read.ts';
 import { forbidden, Refusal } from './refusal.ts';
 import type { Execution, GateAccess, GateRequest, GateResponse } from './request.ts';
+import { runClientWrite, runRecorded, type RunTools } from './run.ts';
+import { ServedGroups } from './served.ts';
 import { statusOf } from './status.ts';
 import type { Upstreams } from './upstream.ts';
 
@@ -35,17 +39,30 @@ export interface GateOptions {
   readonly now: () => number;
   /** Told each request when it is over. */
   readonly report?: ((record: RequestRecord) => void) | undefined;
+  /**
+   * Keys the marks of masked Secret values in records. Give a kept one where a digest must be the same in another
+   * process; random unless given.
+   */
+  readonly maskKey?: Buffer | undefined;
   /** Milliseconds that nobody can set; the process's own clock unless given. */
   readonly steady?: (() => number) | undefined;
 }
 
+interface Cluster {
+  readonly link: Link;
+  readonly groups: ServedGroups;
+}
+
+/** Writing these changes which kinds there are. */
+const redefines = new Set(['customresourcedefinitions', 'apiservices']);
 const reads = new Set(['discovery', 'get', 'list', 'watch', 'log', 'follow', 'node-read', 'review']);
 
 export class Gate implements GateAccess {
   readonly #options: GateOptions;
   readonly #clocks: Clocks;
   readonly #permits: Permits;
-  readonly #links = new Map<string, Link>();
+  readonly #maskKey: MaskKey;
+  readonly #clusters = new Map<string, Cluster>();
   #listener: Listener | null = null;
   #closed = false;
 
@@ -53,6 +70,7 @@ export class Gate implements GateAccess {
     this.#options = options;
     this.#clocks = { wall: options.now, steady: options.steady ?? (() => performance.now()) };
     this.#permits = new Permits(this.#clocks);
+    this.#maskKey = options.maskKey ?? newMaskKey();
   }
 
   static async start(options: GateOptions): Promise<Gate> {
@@ -84,7 +102,7 @@ export class Gate implements GateAccess {
   }
 
   closeCircuit(cluster: string): void {
-    this.#links.get(cluster)?.circuit.close();
+    this.#clusters.get(cluster)?.link.circuit.close();
   }
 
   async send(cluster: string, token: string, request: GateRequest): Promise<GateResponse> {
@@ -98,8 +116,15 @@ export class Gate implements GateAccess {
     return { status: answer.status, headers: plainHeaders(answer.headers), body: readable(answer.body) };
   }
 
-  execute(_cluster: string, _token: string, _signal?: AbortSignal): Promise<Execution> {
-    throw new Error('not yet');
+  async execute(cluster: string, token: string, signal?: AbortSignal): Promise<Execution> {
+    const permit = this.#permitOf({ token, cluster });
+    if (permit.spec.kind === 'change') this.#checkWritable(cluster);
+    const { signal: cut, release } = cuttable(permit, signal);
+    try {
+      return await runRecorded(permit, this.#cluster(cluster).link, this.#runTools(cluster), cut);
+    } finally {
+      release();
+    }
   }
 
   async #serve(incoming: Incoming): Promise<Answer> {
@@ -121,7 +146,7 @@ export class Gate implements GateAccess {
       const cut = cuttable(permit, incoming.signal);
       release = cut.release;
       const { signal } = cut;
-      const exchange: Exchange = { incoming, permit, request, link: this.#link(cluster), record, signal };
+      const exchange: Exchange = { incoming, permit, request, link: this.#cluster(cluster).link, record, signal };
       return await this.#route(exchange, () => {
         release();
         finish();
@@ -142,12 +167,34 @@ export class Gate implements GateAccess {
   }
 
   async #route(exchange: Exchange, finished: () => void): Promise<Answer> {
-    const { request, permit } = exchange;
+    const { request, permit, incoming } = exchange;
     if (reads.has(request.action)) {
       checkNamespace(exchange);
+      if (permit.spec.kind === 'preview') permit.overlay.refuseWaiting(request.path);
       return await forwardRead(exchange, finished);
     }
-    throw refuseWrite(request, permit);
+    const answer = await this.#write(exchange, incoming.cluster);
+    finished();
+    return answer;
+  }
+
+  async #write(exchange: Exchange, cluster: string): Promise<Answer> {
+    const { request, permit } = exchange;
+    const { kind } = permit.spec;
+    if (kind === 'preview') {
+      return await previewWrite(exchange, { groups: this.#cluster(cluster).groups, maskKey: this.#maskKey });
+    }
+    if (kind !== 'change') throw refuseWrite(request, permit);
+    this.#checkWritable(cluster);
+    return await runClientWrite(exchange, this.#runTools(cluster));
+  }
+
+  #runTools(cluster: string): RunTools {
+    const { wall, steady } = this.#clocks;
+    const written: RunTools['written'] = ({ target }) => {
+      if (redefines.has(target.resource)) this.#cluster(cluster).groups.forget();
+    };
+    return { maskKey: this.#maskKey, wall, steady, written };
   }
 
   #upgrade(incoming: Incoming, _socket: Duplex, _head: Buffer): Promise<void> {
@@ -156,7 +203,7 @@ export class Gate implements GateAccess {
   }
 
   /** The good permit of a request. Throws Refusal 401 or 403; nothing was looked at but the token. */
-  #permitOf({ token, cluster }: Incoming): Permit {
+  #permitOf({ token, cluster }: Pick<Incoming, 'token' | 'cluster'>): Permit {
     const permit = token === null ? null : this.#permits.find(token);
     if (permit === null) throw noPermit('The request carries no permit of a running call.');
     const ended = permit.ended;
@@ -176,12 +223,13 @@ export class Gate implements GateAccess {
     });
   }
 
-  #link(cluster: string): Link {
-    const known = this.#links.get(cluster);
+  #cluster(id: string): Cluster {
+    const known = this.#clusters.get(id);
     if (known !== undefined) return known;
-    const link = new Link(cluster, this.#options.upstreams, this.#clocks.steady);
-    this.#links.set(cluster, link);
-    return link;
+    const link = new Link(id, this.#options.upstreams, this.#clocks.steady);
+    const cluster = { link, groups: new ServedGroups(link, this.#clocks.steady) };
+    this.#clusters.set(id, cluster);
+    return cluster;
   }
 }
 

@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { AppError } from '../../shared/errors.ts';
 import { Circuit } from './circuit.ts';
 import { Places, type Priority } from './limits.ts';
-import type { Upstream, Upstreams } from './upstream.ts';
+import type { CredentialHeaders, Upstream, Upstreams } from './upstream.ts';
 import { codeOf, ConnectTimeout, isConnectionFailure, isTimeout, upstreamError } from './upstream-error.ts';
 
 /** One request as it goes to the API server, without credentials. */
@@ -32,6 +32,8 @@ const probeMs = 1600;
 export class Link {
   readonly cluster: string;
   readonly circuit: Circuit;
+  /** Why dry runs of this cluster are no longer trusted; null while they are. */
+  alarm: string | null = null;
   readonly #places = new Places();
   readonly #upstreams: Upstreams;
   #probe: Promise<boolean> | null = null;
@@ -113,16 +115,12 @@ export class Link {
     if (answer.statusCode !== 401 || credentials['authorization'] === undefined) return answer;
     upstream.renew();
     const renewed = await upstream.credentials(outgoing.signal);
-    if (renewed['authorization'] === credentials['authorization']) return answer;
+    if (String(renewed['authorization']) === String(credentials['authorization'])) return answer;
     answer.resume();
     return await this.#askOnce(upstream, outgoing, renewed);
   }
 
-  async #askOnce(
-    upstream: Upstream,
-    outgoing: Outgoing,
-    credentials: Readonly<Record<string, string>>,
-  ): Promise<IncomingMessage> {
+  async #askOnce(upstream: Upstream, outgoing: Outgoing, credentials: CredentialHeaders): Promise<IncomingMessage> {
     for (;;) {
       const request = start(upstream, outgoing, credentials);
       try {
@@ -172,7 +170,7 @@ export class Link {
   }
 }
 
-function start(upstream: Upstream, outgoing: Outgoing, credentials: Readonly<Record<string, string>>): ClientRequest {
+function start(upstream: Upstream, outgoing: Outgoing, credentials: CredentialHeaders): ClientRequest {
   const { base, agent } = upstream;
   const prefix = base.pathname.replace(/\/$/, '');
   const send = base.protocol === 'http:' ? httpRequest : httpsRequest;

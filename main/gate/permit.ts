@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { Overlay } from './overlay.ts';
 import type { Grant, PermitReport, PermitSpec, RecordedWrite, RequestRecord } from './permits.ts';
 
 /** Clocks of a permit: `wall` epoch ms, `steady` ms that no one can set. */
@@ -23,8 +24,12 @@ export class Permit implements Grant {
   readonly spec: PermitSpec;
   readonly records: OpenRecord[] = [];
   readonly writes: RecordedWrite[] = [];
+  /** What a preview pretended. */
+  readonly overlay = new Overlay();
   /** Index of the next approved write that may run. */
   next = 0;
+  /** Answers to the writes that ran, by object path. */
+  readonly lastAnswers = new Map<string, unknown>();
   /** An exec permit is good for one stream. */
   streamed = false;
   readonly #clocks: Clocks;
