@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Failure } from '../../../shared/errors.ts';
+import { securityHeaders } from './headers.ts';
 
 type Refused = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429;
 
@@ -34,4 +36,11 @@ export function refuse(response: ServerResponse, status: Refused): void {
   if (status === 405) response.setHeader('allow', 'GET, HEAD, POST');
   if (status === 429) response.setHeader('retry-after', '6');
   answer(response, status, { ok: false, failure });
+}
+
+/** For what never became a request: an upgrade, or bytes that are no HTTP. */
+export function refuseRaw(socket: Duplex, status: string): void {
+  if (!socket.writable) return;
+  const headers = Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${status}`, ...headers, 'content-length: 0', 'connection: close', '', ''].join('\r\n'));
 }

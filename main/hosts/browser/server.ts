@@ -20,7 +20,7 @@ import type { AddressInfo } from 'node:net';
 import type { Account } from '../../../shared/channel.ts';
 import type { Dispatch } from '../../dispatch.ts';
 import type { Log } from '../../log.ts';
-import { answer, refuse } from './answer.ts';
+import { answer, refuse, refuseRaw } from './answer.ts';
 import { readBody } from './body.ts';
 import { limitConnections } from './connections.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -40,10 +40,13 @@ export interface ServerParts {
   readonly log: Log;
 }
 
+/** A missing Host is ours to answer; slow heads are looked for every second. */
+const limits = { maxHeaderSize: 16_384, connectionsCheckingInterval: 1000, requireHostHeader: false };
+
 /** Listens when it resolves. Port 0 takes a free one. Rejects with node's error where the port is taken. */
 export async function listen(parts: ServerParts, port: number): Promise<{ server: Server; port: number }> {
   const requests = new Rate(50, 100, () => performance.now());
-  const server = createServer({ maxHeaderSize: 16_384, connectionsCheckingInterval: 1000 }, (request, response) => {
+  const server = createServer(limits, (request, response) => {
     const began = performance.now();
     response.on('close', () => {
       const route = routeOf(pathOf(request), parts.files) ?? 'none';
@@ -58,7 +61,8 @@ export async function listen(parts: ServerParts, port: number): Promise<{ server
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
-  server.on('upgrade', (_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n'));
+  server.on('upgrade', (_, socket) => refuseRaw(socket, '403 Forbidden'));
+  server.on('clientError', (_, socket) => refuseRaw(socket, '400 Bad Request'));
   limitConnections(server);
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   server.once('error', reject).listen(port, '127.0.0.1', () => resolve(undefined));
