@@ -1,0 +1,97 @@
+/**
+ * Fits a decoded body to its schema: unknown fields are named and dropped, nulls dropped, types checked, quantities
+ * written in their canonical form. The order of the findings is the real server's: inner before outer, as Go decodes.
+ */
+import { badRequest } from './errors.ts';
+import { canonicalQuantity } from './quantity.ts';
+import { refName, resolve } from './schema.ts';
+import type { Schema } from './recordings.ts';
+
+type Json = Record<string, unknown>;
+
+/** What was found beside the fitted value. */
+export interface Fitting {
+  value: unknown;
+  unknown: string[];
+}
+
+/** @param what names the object in errors: `ConfigMap in version "v1" cannot be handled as a ConfigMap`. */
+export function conform(schema: Schema, value: unknown, what: string): Fitting {
+  const unknown: string[] = [];
+  const fitted = fit(schema, value, '', { unknown, what });
+  return { value: fitted, unknown };
+}
+
+interface Findings {
+  unknown: string[];
+  what: string;
+}
+
+function goType(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function mismatch(path: string, value: unknown, wanted: string, { what }: Findings): Error {
+  const field = path.split('.').at(-1) ?? '';
+  return badRequest(
+    `${what}: json: cannot unmarshal ${goType(value)} into Go struct field ${field === path ? '' : ''}${path} of type ${wanted}`,
+  );
+}
+
+function fit(schema: Schema, value: unknown, path: string, findings: Findings): unknown {
+  if (value === null || value === undefined) return undefined;
+  const name = refName(schema);
+  if (name.endsWith('.resource.Quantity')) return fitQuantity(value, path, findings);
+  const resolved = resolve(schema);
+  if (resolved['x-kubernetes-preserve-unknown-fields'] && !resolved.properties) return value;
+  if (resolved.type === 'array') {
+    if (!Array.isArray(value)) throw mismatch(path, value, '[]', findings);
+    const { items } = resolved;
+    return items ? value.map((item, index) => fit(items, item, `${path}[${String(index)}]`, findings) ?? null) : value;
+  }
+  if (resolved.type === 'object' || resolved.properties) {
+    if (typeof value !== 'object' || Array.isArray(value)) throw mismatch(path, value, 'object', findings);
+    return fitObject(resolved, value as Json, path, findings);
+  }
+  const wanted = resolved.type;
+  if (resolved.format === 'int-or-string' || resolved['x-kubernetes-int-or-string'] || !wanted) return value;
+  if (wanted === 'integer' ? typeof value !== 'number' : typeof value !== wanted) {
+    throw mismatch(
+      path,
+      value,
+      wanted === 'integer' ? (resolved.format ?? 'int64') : wanted === 'boolean' ? 'bool' : wanted,
+      findings,
+    );
+  }
+  return value;
+}
+
+function fitObject(schema: Schema, value: Json, path: string, findings: Findings): Json {
+  const { properties, additionalProperties } = schema;
+  if (!properties && !additionalProperties) return value;
+  const fitted: Json = {};
+  for (const [key, child] of Object.entries(value)) {
+    const at = path ? `${path}.${key}` : key;
+    const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
+    const childSchema = own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    if (!childSchema) {
+      if (schema['x-kubernetes-preserve-unknown-fields'] || additionalProperties === true) fitted[key] = child;
+      else findings.unknown.push(at);
+      continue;
+    }
+    const result = fit(childSchema, child, at, findings);
+    if (result !== undefined) fitted[key] = result;
+    else if (child === null && !own) fitted[key] = '';
+  }
+  return fitted;
+}
+
+function fitQuantity(value: unknown, path: string, findings: Findings): string {
+  const canonical =
+    typeof value === 'string' || typeof value === 'number' ? canonicalQuantity(String(value)) : undefined;
+  if (canonical === undefined) {
+    const rule = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+    throw badRequest(`${findings.what}: ${path}: ${rule}`);
+  }
+  return canonical;
+}
