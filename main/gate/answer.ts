@@ -68,11 +68,12 @@ export function streamedAnswer(
   return { status: message.statusCode ?? 502, headers: headersFor(exchange, message, rewriter !== null), body };
 }
 
-/** Reads the whole answer. Throws what the stream throws. */
+/** Reads the whole answer, unpacked. Throws what the stream throws. */
 export async function readWhole(message: IncomingMessage, limit = Infinity): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
+  const gzipped = message.headers['content-encoding'] === 'gzip';
+  for await (const chunk of (gzipped ? message.pipe(createGunzip()) : message) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > limit) throw new Error('The answer is too long.');
     chunks.push(chunk);

@@ -16,6 +16,8 @@ export interface Incoming {
   readonly query: string;
   /** Lower-case names. */
   readonly headers: IncomingHttpHeaders;
+  /** As they came, repeated ones too; only an upgrade needs them. */
+  readonly rawHeaders: readonly string[];
   /** Reads the body whole, once. Throws Refusal 413. */
   readonly body: () => Promise<Buffer>;
   readonly signal: AbortSignal | undefined;

@@ -6,18 +6,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
 import { classify, type ApiRequest } from './classify.ts';
 import type { Answer, Exchange, Incoming } from './exchange.ts';
+import { Discovery } from './discovery.ts';
 import { Link } from './link.ts';
 import { Listener } from './listener.ts';
 import { openRecord, Permits, type Clocks, type OpenRecord, type Permit } from './permit.ts';
 import type { Grant, PermitSpec, RequestRecord } from './permits.ts';
 import { newMaskKey, type MaskKey } from './mask-secrets.ts';
 import { previewWrite } from './preview.ts';
-import { checkNamespace, forwardRead } from './read.ts';
+import { answerRead, checkNamespace } from './read.ts';
 import { forbidden, Refusal } from './refusal.ts';
 import type { Execution, GateAccess, GateRequest, GateResponse } from './request.ts';
 import { runClientWrite, runRecorded, type RunTools } from './run.ts';
 import { ServedGroups } from './served.ts';
 import { statusOf } from './status.ts';
+import { passUpgrade } from './upgrade.ts';
 import type { Upstreams } from './upstream.ts';
 
 // The gate: the only holder of cluster credentials and the only way to a cluster.
@@ -51,6 +53,7 @@ export interface GateOptions {
 interface Cluster {
   readonly link: Link;
   readonly groups: ServedGroups;
+  readonly discovery: Discovery;
 }
 
 /** Writing these changes which kinds there are. */
@@ -112,7 +115,18 @@ export class Gate implements GateAccess {
     );
     const bytes = request.body === null ? Buffer.alloc(0) : Buffer.from(request.body as Uint8Array);
     const body = () => Promise.resolve(bytes);
-    const answer = await this.#serve({ cluster, token, method, path, query, headers, body, signal, prefix: '' });
+    const answer = await this.#serve({
+      cluster,
+      token,
+      method,
+      path,
+      query,
+      headers,
+      rawHeaders: [],
+      body,
+      signal,
+      prefix: '',
+    });
     return { status: answer.status, headers: plainHeaders(answer.headers), body: readable(answer.body) };
   }
 
@@ -128,12 +142,26 @@ export class Gate implements GateAccess {
   }
 
   async #serve(incoming: Incoming): Promise<Answer> {
+    return await this.#handle(incoming, (exchange, finished) => this.#route(exchange, finished));
+  }
+
+  async #upgrade(incoming: Incoming, socket: Duplex, head: Buffer): Promise<void> {
+    await this.#handle(incoming, async (exchange, finished) => {
+      if (exchange.permit.spec.kind === 'exec') this.#checkWritable(incoming.cluster);
+      await passUpgrade(exchange, socket, head);
+      finished();
+    });
+  }
+
+  /** Permit, understanding, record: the same for every request, whichever way it came. */
+  async #handle<T>(incoming: Incoming, work: (exchange: Exchange, finished: () => void) => Promise<T>): Promise<T> {
     const begun = this.#clocks.steady();
+    const { cluster, method, path } = incoming;
     let permit: Permit | null = null;
     let record: OpenRecord | null = null;
     let release: () => void = () => undefined;
-    const { cluster, method, path } = incoming;
-    const finish = () => {
+    const finished = () => {
+      release();
       if (record === null) return;
       record.ms = this.#clocks.steady() - begun;
       this.#options.report?.({ ...record });
@@ -145,25 +173,25 @@ export class Gate implements GateAccess {
       permit.records.push(record);
       const cut = cuttable(permit, incoming.signal);
       release = cut.release;
-      const { signal } = cut;
-      const exchange: Exchange = { incoming, permit, request, link: this.#cluster(cluster).link, record, signal };
-      return await this.#route(exchange, () => {
-        release();
-        finish();
-      });
+      const { link } = this.#cluster(cluster);
+      return await work({ incoming, permit, request, link, record, signal: cut.signal }, finished);
     } catch (error) {
-      release();
-      if (error instanceof AppError) {
-        const { code } = statusOf(error);
-        const refused = { message: error.failure.message, code: error.failure.code, status: code };
-        if (record === null) {
-          record = openRecord({ at: this.#clocks.wall(), permit, cluster, method, path }, refused);
-          permit?.records.push(record);
-        } else Object.assign(record, { status: code, refused: refused.message, code: refused.code });
-      }
-      finish();
+      record = this.#recordFailure(error, record, { at: this.#clocks.wall(), permit, cluster, method, path });
+      finished();
       throw error;
     }
+  }
+
+  #recordFailure(
+    error: unknown,
+    record: OpenRecord | null,
+    begun: Parameters<typeof openRecord>[0],
+  ): OpenRecord | null {
+    if (!(error instanceof AppError)) return record;
+    const refused = { status: statusOf(error).code, refused: error.failure.message, code: error.failure.code };
+    const kept = record ?? openRecord(begun);
+    if (record === null) begun.permit?.records.push(kept);
+    return Object.assign(kept, refused);
   }
 
   async #route(exchange: Exchange, finished: () => void): Promise<Answer> {
@@ -171,7 +199,8 @@ export class Gate implements GateAccess {
     if (reads.has(request.action)) {
       checkNamespace(exchange);
       if (permit.spec.kind === 'preview') permit.overlay.refuseWaiting(request.path);
-      return await forwardRead(exchange, finished);
+      const tools = { discovery: this.#cluster(incoming.cluster).discovery, maskKey: this.#maskKey };
+      return await answerRead(exchange, tools, finished);
     }
     const answer = await this.#write(exchange, incoming.cluster);
     finished();
@@ -192,14 +221,11 @@ export class Gate implements GateAccess {
   #runTools(cluster: string): RunTools {
     const { wall, steady } = this.#clocks;
     const written: RunTools['written'] = ({ target }) => {
-      if (redefines.has(target.resource)) this.#cluster(cluster).groups.forget();
+      if (!redefines.has(target.resource)) return;
+      this.#cluster(cluster).groups.forget();
+      this.#cluster(cluster).discovery.unsettle();
     };
     return { maskKey: this.#maskKey, wall, steady, written };
-  }
-
-  #upgrade(incoming: Incoming, _socket: Duplex, _head: Buffer): Promise<void> {
-    const permit = this.#permitOf(incoming);
-    throw refuseWrite(classify(incoming.method, incoming.path, incoming.query), permit);
   }
 
   /** The good permit of a request. Throws Refusal 401 or 403; nothing was looked at but the token. */
@@ -227,7 +253,8 @@ export class Gate implements GateAccess {
     const known = this.#clusters.get(id);
     if (known !== undefined) return known;
     const link = new Link(id, this.#options.upstreams, this.#clocks.steady);
-    const cluster = { link, groups: new ServedGroups(link, this.#clocks.steady) };
+    const { steady } = this.#clocks;
+    const cluster = { link, groups: new ServedGroups(link, steady), discovery: new Discovery(steady) };
     this.#clusters.set(id, cluster);
     return cluster;
   }

@@ -147,6 +147,7 @@ function readIncoming(request: IncomingMessage, signal: AbortSignal, goOn: () =>
     path,
     query: cut < 0 ? '' : url.slice(cut + 1),
     headers: request.headers,
+    rawHeaders: request.rawHeaders,
     body: async () => {
       goOn();
       return await readBody(request);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { ErrorCode } from '../../shared/errors.ts';
 import { Overlay } from './overlay.ts';
 import type { Grant, PermitReport, PermitSpec, RecordedWrite, RequestRecord } from './permits.ts';
 
@@ -26,6 +25,8 @@ export class Permit implements Grant {
   readonly writes: RecordedWrite[] = [];
   /** What a preview pretended. */
   readonly overlay = new Overlay();
+  /** `group/resource` of which an access review across all namespaces said no. */
+  readonly deniedEverywhere = new Set<string>();
   /** Index of the next approved write that may run. */
   next = 0;
   /** Answers to the writes that ran, by object path. */
@@ -112,23 +113,15 @@ export class Permits {
 }
 
 /** A record as it begins; status, bytes and ms are filled in as the answer goes by. */
-export function openRecord(
-  begun: { at: number; permit: Permit | null; cluster: string; method: string; path: string },
-  refused: { message: string; code: ErrorCode; status: number } | null = null,
-): OpenRecord {
-  return {
-    at: begun.at,
-    permit: begun.permit?.id ?? null,
-    call: begun.permit?.spec.purpose.call ?? null,
-    cluster: begun.cluster,
-    method: begun.method,
-    path: begun.path,
-    status: refused?.status ?? 0,
-    refused: refused?.message ?? null,
-    ms: 0,
-    bytes: 0,
-    code: refused?.code ?? null,
-    failure: null,
-    narrowed: null,
-  };
+export function openRecord(begun: {
+  readonly at: number;
+  readonly permit: Permit | null;
+  readonly cluster: string;
+  readonly method: string;
+  readonly path: string;
+}): OpenRecord {
+  const { at, permit, cluster, method, path } = begun;
+  const by = { permit: permit?.id ?? null, call: permit?.spec.purpose.call ?? null };
+  const open = { status: 0, refused: null, ms: 0, bytes: 0, code: null, failure: null, narrowed: null };
+  return { at, ...by, cluster, method, path, ...open };
 }
