@@ -17,14 +17,14 @@ import { contextId } from './context-id.ts';
 import { FactFinder } from './facts.ts';
 import { loginPath } from './login-path.ts';
 import { mergeKubeconfigs, type SourceFile } from './merge.ts';
-import { parseKubeconfig } from './parse.ts';
+import { parseKubeconfig, shown } from './parse.ts';
 import { readRegularFile, UnreadableFile } from './read-file.ts';
 import { questionsOf } from './trust.ts';
 import { FileWatch } from './watch.ts';
 import type { TrustQuestion } from '../../shared/clusters.ts';
 import type { ClusterConfig } from './cluster-config.ts';
 import type { Facts } from './facts.ts';
-import type { Material } from './material.ts';
+import type { Material, UserEntry } from './material.ts';
 
 export interface KubeconfigOptions {
   /** In order of precedence, as KUBECONFIG lists them. */
@@ -110,6 +110,11 @@ export class Kubeconfigs {
   /** The questions of a context that are not consented to (yet). */
   pending(id: string): readonly TrustQuestion[] {
     return (this.get(id)?.questions ?? []).filter((question) => !this.#consents(question.id));
+  }
+
+  /** What a context signs in with, as a person would say. Throws AppError 'cluster.unknown'. */
+  credentialOf(id: string): string {
+    return credentialOf(this.#entry(id).material.user);
   }
 
   /** The private side of a context, for the gate. Throws AppError 'cluster.unknown'. */
@@ -216,6 +221,15 @@ export class Kubeconfigs {
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function credentialOf({ exec, authProvider, tokenFile, token, username, certFile, certData }: UserEntry): string {
+  if (exec !== null) return `the credentials that the program ${shown(exec.command)} gave`;
+  if (authProvider !== null) return `the ${shown(authProvider.name)} sign-in`;
+  if (tokenFile !== null) return `the token in ${shown(tokenFile)}`;
+  if (token !== null) return 'the token';
+  if (username !== null) return 'the password';
+  return certFile !== null || certData !== null ? 'the client certificate' : 'a request without credentials';
 }
 
 function signature(state: State): string {

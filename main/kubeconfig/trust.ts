@@ -93,7 +93,7 @@ function programQuestions(material: Material, { program }: Facts): TrustQuestion
     );
   }
   if (authProvider !== null && authProvider.name !== 'oidc') {
-    const text = `Gets credentials through the retired sign-in way ${shown(authProvider.name)}.`;
+    const text = `Uses the retired sign-in way ${shown(authProvider.name)}; its token is sent, its program is never run.`;
     const details: Pair[] = [
       ['Way', authProvider.name],
       ...(['cmd-path', 'cmd-args'] as const).flatMap((key): Pair[] => {

@@ -1,0 +1,116 @@
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What the API server says when it says no; `cause` of the AppError that is made of it. */
+export interface Status {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly details: unknown;
+}
+
+/** Who asked whom, for the remedy. */
+export interface Asked {
+  readonly cluster: string;
+  readonly user: string;
+  /** As a person would say: 'the client certificate', 'the program aws'. */
+  readonly credential: string;
+}
+
+/** An answer of status 400 and above as a failure: the server's own message, and what helps. */
+export function apiFailure(status: number, headers: IncomingHttpHeaders, body: string, asked: Asked): AppError {
+  const cause = statusOf(status, body);
+  const message = cause.message === '' ? `${asked.cluster} answered ${String(status)}.` : cause.message;
+  const retryAfterMs = retryAfter(headers['retry-after']);
+  const code = codeOf(status);
+  return new AppError(
+    {
+      code,
+      message,
+      remedy: remedyOf(code, message, asked),
+      cluster: asked.cluster,
+      ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    },
+    { cause },
+  );
+}
+
+function codeOf(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'cluster.unauthorized';
+    case 403:
+      return 'cluster.forbidden';
+    case 404:
+      return 'cluster.not-found';
+    case 409:
+      return 'cluster.conflict';
+    case 429:
+      return 'cluster.busy';
+    default:
+      return status >= 500 ? 'cluster.failed' : 'cluster.invalid';
+  }
+}
+
+function remedyOf(code: ErrorCode, message: string, { cluster, user, credential }: Asked): string {
+  switch (code) {
+    case 'cluster.unauthorized':
+      return `${cluster} does not accept ${credential} of ${user === '' ? 'its user' : `the user ${user}`}: sign in again, or renew it in the kubeconfig.`;
+    case 'cluster.forbidden':
+      return `Ask whoever administers ${cluster} for ${rightIn(message) ?? 'this right'}.`;
+    case 'cluster.not-found':
+      return 'Check the name and the namespace; it may be gone already.';
+    case 'cluster.conflict':
+      return 'Look at the object as it is now, then repeat.';
+    case 'cluster.busy':
+      return `${cluster} asks to wait: try again in a moment.`;
+    case 'cluster.failed':
+      return `The API server of ${cluster} has a problem of its own: try again, then look at its log.`;
+    default:
+      return 'Correct what the message names.';
+  }
+}
+
+/** The missing right, of the server's own sentence: who may not do what to what, where. Null where it says otherwise. */
+export function rightIn(message: string): string | null {
+  const found =
+    /cannot (?<verb>\S+) (?:resource "(?<resource>[^"]+)"(?: in API group "(?<group>[^"]*)")?|path "(?<path>[^"]+)")(?<where> at the cluster scope)?(?: in the namespace "(?<namespace>[^"]+)")?/.exec(
+      message,
+    )?.groups;
+  if (found === undefined) return null;
+  const { verb = '', resource, group = '', path, where, namespace } = found;
+  if (resource === undefined) return `the right to ${verb} ${path ?? ''}`;
+  const scope =
+    namespace !== undefined ? ` in namespace ${namespace}` : where === undefined ? '' : ' in the whole cluster';
+  return `the right to ${verb} ${group === '' ? resource : `${resource}.${group}`}${scope}`;
+}
+
+function statusOf(code: number, body: string): Status {
+  const parsed = jsonOf(body);
+  const { reason, message, details } = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    code,
+    reason: typeof reason === 'string' ? reason : '',
+    message: typeof message === 'string' ? message : body.trim().slice(0, 300),
+    details: details ?? null,
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Milliseconds; of seconds or an HTTP date. Null where there is none. */
+function retryAfter(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const seconds = Number(header);
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+}

@@ -1,0 +1,32 @@
+import type { Account } from '../../shared/channel.ts';
+import type { TrustQuestion } from '../../shared/clusters.ts';
+import type { Database } from '../storage/database.ts';
+
+/** What an account allowed of what kubeconfigs ask for; each by the digest of exactly that. */
+export class Consents {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(database: Database, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  has(account: Account, question: string): boolean {
+    return (
+      this.#database.prepare('SELECT 1 FROM trust WHERE account = ? AND question = ?').get(account.id, question) !==
+      undefined
+    );
+  }
+
+  give(account: Account, questions: readonly TrustQuestion[]): void {
+    const put = this.#database.prepare(
+      'INSERT INTO trust (account, question, text, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#database
+      .transaction(() => {
+        for (const { id, text } of questions) put.run(account.id, id, text, this.#now());
+      })
+      .immediate();
+  }
+}
