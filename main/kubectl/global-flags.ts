@@ -1,0 +1,56 @@
+import { list, on, text, duration, type FlagSpec } from './flag-spec.ts';
+
+/** Flags that every verb takes. */
+export const globalFlags: readonly FlagSpec[] = [
+  text('namespace', 'Namespace', 'n'),
+  text('context', 'Context of the kubeconfig'),
+  duration('request-timeout', 'How long one request may take'),
+  { name: 'v', short: 'v', kind: 'integer', about: 'No effect here' },
+  on('warnings-as-errors', 'Treat warnings of the server as errors'),
+  on('match-server-version', 'No effect here'),
+  on('disable-compression', 'No effect here'),
+  text('cache-dir', 'No effect here'),
+  text('kubeconfig', 'The app is started with its kubeconfig'),
+  ...[
+    'cluster',
+    'user',
+    'server',
+    'token',
+    'as',
+    'as-uid',
+    'username',
+    'password',
+    'certificate-authority',
+    'client-certificate',
+    'client-key',
+    'tls-server-name',
+    'profile',
+    'profile-output',
+    'kuberc',
+    'vmodule',
+    'log-flush-frequency',
+  ].map((name) => text(name, 'Not taken from a command', name === 'server' ? 's' : undefined)),
+  list('as-group', 'Not taken from a command'),
+  list('as-user-extra', 'Not taken from a command'),
+  on('insecure-skip-tls-verify', 'Not taken from a command'),
+];
+
+/** Global flags that choose another server or identity: those belong to the kubeconfig, behind its trust check. */
+export const refusedGlobals: readonly string[] = [
+  'kubeconfig',
+  'cluster',
+  'user',
+  'server',
+  'token',
+  'as',
+  'as-uid',
+  'as-group',
+  'as-user-extra',
+  'username',
+  'password',
+  'certificate-authority',
+  'client-certificate',
+  'client-key',
+  'tls-server-name',
+  'insecure-skip-tls-verify',
+];
