@@ -20,6 +20,7 @@ export function Overlay({ label, children }: Props) {
       ref={dialog}
       className="overlay popover"
       aria-label={label}
+      onCancel={closeOverlay}
       onClose={closeOverlay}
       onClick={(event) => {
         if (event.target === event.currentTarget) closeOverlay();

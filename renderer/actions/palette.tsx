@@ -13,28 +13,30 @@ export function Palette() {
         <Command.Input className="palette-find" placeholder="Search or run an action" autoFocus />
         <Command.List className="palette-list" label="Actions">
           <Command.Empty className="picker-empty">No action by that name.</Command.Empty>
-          {actionsNow().map((action) => (
-            <Command.Item
-              key={action.id}
-              value={action.id}
-              className="picker-item palette-item"
-              keywords={[action.label, action.detail ?? '', ...(action.keywords ?? [])]}
-              onSelect={() => {
-                closeOverlay();
-                // The dialog gives the focus back first; an action that moves it has the last word.
-                requestAnimationFrame(action.perform);
-              }}
-            >
-              <span className="cut">{action.label}</span>
-              {action.detail !== undefined && <span className="meta cut">{action.detail}</span>}
-              <span className="palette-keys">
-                {action.keys !== undefined && <Keys keys={action.keys} />}
-                <kbd className="palette-enter">
-                  <CornerDownLeft size={11} aria-hidden="true" />
-                </kbd>
-              </span>
-            </Command.Item>
-          ))}
+          {actionsNow()
+            .filter((action) => action.id !== 'palette')
+            .map((action) => (
+              <Command.Item
+                key={action.id}
+                value={action.id}
+                className="picker-item palette-item"
+                keywords={[action.label, action.detail ?? '', ...(action.keywords ?? [])]}
+                onSelect={() => {
+                  closeOverlay();
+                  // The dialog gives the focus back first; an action that moves it has the last word.
+                  requestAnimationFrame(action.perform);
+                }}
+              >
+                <span className="cut">{action.label}</span>
+                {action.detail !== undefined && <span className="meta cut">{action.detail}</span>}
+                <span className="palette-keys">
+                  {action.keys !== undefined && <Keys keys={action.keys} />}
+                  <kbd className="palette-enter">
+                    <CornerDownLeft size={11} aria-hidden="true" />
+                  </kbd>
+                </span>
+              </Command.Item>
+            ))}
         </Command.List>
       </Command>
     </Overlay>

@@ -101,7 +101,7 @@ export function Composer() {
         {command ? (
           <span className="composer-note">
             <ShieldCheck size={14} aria-hidden="true" /> Runs here through the gate
-            <i aria-hidden="true">·</i> Nothing leaves this machine but to the cluster
+            <i aria-hidden="true">·</i> Nothing goes to Groq
           </span>
         ) : (
           <span className="composer-note">

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from 'react';
 import type { ConversationItem } from '../../shared/conversations.ts';
 import { Failure } from '../elements/failure.tsx';
 import { copyText, useSession } from '../session/store.ts';
@@ -7,6 +6,7 @@ import { Conversations } from './conversations.tsx';
 import { Item } from './item.tsx';
 import { Welcome } from './welcome.tsx';
 import { openConversation, useChat } from './store.ts';
+import { useLatestInView } from './use-latest-in-view.ts';
 
 const noItems: readonly ConversationItem[] = [];
 
@@ -17,12 +17,7 @@ export function ChatView() {
   const open = useChat((chat) => chat.open);
   const shown = useSession((session) => session.settings.conversationsShown);
   const drawer = useSession((session) => session.drawerOpen);
-  const scroller = useRef<HTMLDivElement>(null);
-
-  // A new item is brought into view; what is already there never moves by itself.
-  useLayoutEffect(() => {
-    scroller.current?.lastElementChild?.lastElementChild?.scrollIntoView({ block: 'start' });
-  }, [items.length, open]);
+  const column = useLatestInView(items.length, open);
 
   return (
     <div className="chat" data-conversations={shown} data-drawer={drawer}>
@@ -36,8 +31,8 @@ export function ChatView() {
         />
       )}
       <main className="chat-main">
-        <section className="chat-scroller" ref={scroller} aria-label="Conversation" tabIndex={0}>
-          <div className="chat-column" role="log" aria-live="polite" aria-relevant="additions">
+        <section className="chat-scroller" aria-label="Conversation" tabIndex={0}>
+          <div className="chat-column" ref={column} role="log" aria-live="polite" aria-relevant="additions">
             {failure !== null && (
               <Failure
                 failure={failure}

@@ -142,7 +142,7 @@ export function DataTable(props: Props) {
   );
 }
 
-const widthOf = (characters: number): number => Math.min(72, characters) * 7.25 + 22;
+const widthOf = (characters: number): number => Math.min(72, characters) * 7.4 + 22;
 
 const targets: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowDown: (at, last) => Math.min(last, at + 1),

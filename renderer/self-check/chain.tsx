@@ -1,21 +1,12 @@
 import type { Hop, SelfCheck } from '../../shared/self-check.ts';
 import { Shape, type ShapeName } from '../elements/shape.tsx';
 import { duration } from '../elements/time.ts';
+import { hopNames } from './hop-names.ts';
 
 interface Props {
   readonly cluster: SelfCheck['clusters'][number];
 }
 
-const names: Record<Hop['name'], string> = {
-  process: 'Process',
-  port: 'Port',
-  endpoint: 'Endpoint',
-  protocol: 'Protocol',
-  gate: 'Gate',
-  'api-server': 'API server',
-  credentials: 'Credentials',
-  rights: 'Rights (RBAC)',
-};
 const shapes: Record<Hop['outcome'], ShapeName> = { ok: 'healthy', failed: 'critical', 'not-tried': 'unknown' };
 
 /** The way to one cluster. The block above names the hop that fails; later hops were not tried. */
@@ -29,7 +20,7 @@ export function Chain({ cluster }: Props) {
           <Shape name="critical" size={14} />
           <div className="failure-text">
             <p className="check-message">
-              {cluster.name} fails at hop {at + 1} of {cluster.hops.length}: {names[failing.name]}
+              {cluster.name} fails at hop {at + 1} of {cluster.hops.length}: {hopNames[failing.name]}
             </p>
             <p>{failing.evidence}</p>
             {failing.remedy !== null && (
@@ -49,7 +40,7 @@ export function Chain({ cluster }: Props) {
             </span>
             <div>
               <p>
-                <strong>{names[hop.name]}</strong> <span className="meta">hop {index + 1}</span>
+                <strong>{hopNames[hop.name]}</strong> <span className="meta">hop {index + 1}</span>
                 <span className="meta chain-ms">{hop.ms === null ? '' : duration(hop.ms)}</span>
               </p>
               <p className="chain-evidence">

@@ -10,6 +10,7 @@ import { Shape } from '../elements/shape.tsx';
 import { clockSeconds, duration } from '../elements/time.ts';
 import { copyText } from '../session/store.ts';
 import { Chain } from './chain.tsx';
+import { hopNames } from './hop-names.ts';
 import { reportOf } from './report.ts';
 import { runSelfCheck, showChain, useSelfCheck } from './store.ts';
 
@@ -86,7 +87,7 @@ function Side({ check, shown }: { check: SelfCheck; shown: string | null }) {
                 {cluster !== undefined && <Square cluster={cluster} size="dot" />}
                 <span className="cut">{one.name}</span>
                 <span className="meta">
-                  {failing === undefined ? (one.version ?? 'all hops pass') : `fails at ${failing.name}`}
+                  {failing === undefined ? (one.version ?? 'all hops pass') : `fails at ${hopNames[failing.name]}`}
                 </span>
               </button>
             </li>
