@@ -97,9 +97,9 @@ export class Clusters {
     if (known.includes(undefined)) {
       throw new AppError({
         code: 'cluster.untrusted',
-        message: `What the kubeconfig of ${this.nameOf(this.#config(cluster))} asks for has changed.`,
+        message: `What the kubeconfig of ${this.#marks(this.#config(cluster)).name} asks for has changed.`,
         remedy: 'Look at what it asks for now.',
-        cluster: this.nameOf(this.#config(cluster)),
+        cluster: this.#marks(this.#config(cluster)).name,
       });
     }
     consents.give(
@@ -128,13 +128,20 @@ export class Clusters {
     }
   }
 
-  nameOf(config: ClusterConfig): string {
-    return this.#marks(config).name;
+  /** Every context that can be used. */
+  all(): readonly ClusterConfig[] {
+    return this.#parts.kubeconfigs.list();
   }
 
-  /** The namespace in use. */
-  namespaceOf(config: ClusterConfig): string {
-    return this.#marks(config).namespace;
+  /** The cluster in use; null where there is none. */
+  current(): ClusterConfig | null {
+    const selected = this.#selected();
+    return selected === null ? null : this.#config(selected);
+  }
+
+  /** The namespace in use. Throws AppError 'cluster.unknown'. */
+  namespaceOf(cluster: string): string {
+    return this.#marks(this.#config(cluster)).namespace;
   }
 
   async close(): Promise<void> {
