@@ -1,16 +1,33 @@
+import { join } from 'node:path';
 import type { Account } from '../shared/channel.ts';
 import { channels, type ChannelName, type Handlers } from '../shared/contract.ts';
 import { AppError, type Failure } from '../shared/errors.ts';
+import { Changes } from './changes/changes.ts';
+import { changeHandlers } from './changes/handlers.ts';
+import { Journal } from './changes/journal.ts';
 import { Closers } from './closers.ts';
+import { Clusters } from './clusters/clusters.ts';
+import { Consents } from './clusters/consents.ts';
+import { clusterHandlers } from './clusters/handlers.ts';
+import { ClusterMarks, marksOf } from './clusters/marks.ts';
+import { ClusterProtection } from './clusters/protection.ts';
+import { Sessions } from './clusters/session.ts';
 import { conversationHandlers } from './conversations/handlers.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
+import { Gate } from './gate/gate.ts';
+import { ClusterUpstreams } from './gate/upstream.ts';
 import type { Host, StartOptions } from './host.ts';
+import { Kubeconfigs } from './kubeconfig/kubeconfig.ts';
 import { FileLog } from './log.ts';
+import { ExternalServers } from './mcp/external.ts';
+import { mcpHandlers } from './mcp/handlers.ts';
+import { McpSession } from './mcp/session.ts';
 import { createPublish } from './publish.ts';
 import { settingHandlers } from './settings/handlers.ts';
 import { Settings } from './settings/settings.ts';
 import { openStorage } from './storage/database.ts';
+import { keptKey } from './storage/kept-key.ts';
 import { localAccount } from './storage/local-account.ts';
 
 export interface App {
@@ -29,33 +46,75 @@ export interface App {
  * Throws AppError 'storage.*'; what was opened until then is closed again.
  */
 export async function startApp(host: Host, options: StartOptions): Promise<App> {
-  const log = new FileLog(options.dataDir);
+  const { dataDir, version } = options;
+  const now = Date.now;
+  const log = new FileLog(dataDir);
   const closers = new Closers();
   closers.add('log', () => log.close());
   try {
     const publish = createPublish(host, log);
-    const storage = await openStorage(options.dataDir);
+    const storage = await openStorage(dataDir);
     closers.add('storage', () => storage.close());
+    const { database } = storage;
     for (const notice of storage.notices) log.warn(notice.message, { remedy: notice.remedy });
-    const account = localAccount(storage.database, Date.now());
+    const account = localAccount(database, now());
 
-    const hostInfo = {
-      kind: host.kind,
-      version: options.version,
-      platform: process.platform,
-      dataDir: options.dataDir,
-      demo: options.demoKubeconfig !== null,
+    const consents = new Consents(database, now);
+    const kubeconfigs = await Kubeconfigs.open({
+      paths: options.kubeconfigs,
+      demoPath: options.demoKubeconfig,
+      consents: (question) => consents.has(account, question),
+    });
+    closers.add('kubeconfigs', () => kubeconfigs.close());
+    const marks = new ClusterMarks(database);
+    const protection = new ClusterProtection(kubeconfigs, marks, account);
+
+    const upstreams = new ClusterUpstreams(kubeconfigs);
+    closers.add('connections to clusters', () => upstreams.close());
+    const gate = await Gate.start({
+      upstreams,
+      isReadOnly: (cluster) => protection.isReadOnly(cluster),
+      now,
+      maskKey: keptKey(dataDir, 'mask'),
+    });
+    closers.add('gate', () => gate.close());
+
+    const mcp = new McpSession({ runtimeBase: join(dataDir, 'run'), version }, gate);
+    closers.add('MCP server', () => mcp.close());
+    const tellMcp = () => {
+      mcp.setClusters(kubeconfigs.list()).catch((error: unknown) => log.error('the MCP server was not told', error));
     };
-    const settings = new Settings(storage.database, publish, hostInfo, () => account.name);
-    const conversations = new Conversations(storage.database, publish);
+    tellMcp();
+    closers.add('news for the MCP server', kubeconfigs.onChange(tellMcp));
+    const externalServers = new ExternalServers(database, version);
+    closers.add('external MCP servers', () => externalServers.close());
 
-    const there = { ...settingHandlers(settings), ...conversationHandlers(conversations) };
+    const nameOf = (config: Parameters<typeof marksOf>[1]) => marksOf(marks.of(account, config.id), config).name;
+    const sessions = new Sessions(kubeconfigs, gate, mcp, nameOf);
+    const clusters = new Clusters({ kubeconfigs, sessions, marks, consents, publish }, account, now);
+    closers.add('clusters', () => clusters.close());
+    const changes = new Changes({ gate, sessions, protection, journal: new Journal(database, dataDir), publish });
+    closers.add('changes', () => changes.close());
+
+    const conversations = new Conversations(database, publish);
+    const demo = options.demoKubeconfig !== null;
+    const hostInfo = { kind: host.kind, version, platform: process.platform, dataDir, demo };
+    const settings = new Settings(database, publish, hostInfo, () => account.name);
+
+    const there = {
+      ...settingHandlers(settings),
+      ...clusterHandlers(clusters),
+      ...changeHandlers(changes),
+      ...conversationHandlers(conversations),
+      ...mcpHandlers(externalServers),
+    };
     const handlers = { ...notYet(Object.keys(there)), ...there } as Handlers;
     const dispatch = createDispatch(handlers, (channel, error, reference) => {
       if (error instanceof AppError) log.warn(`${channel} failed`, { ...error.failure });
       else log.error(`${channel} failed`, error, { reference });
     });
-    log.info('started', { version: options.version, host: host.kind, schema: storage.schema });
+    clusters.start();
+    log.info('started', { version, host: host.kind, schema: storage.schema });
     return { dispatch, account, log, notices: storage.notices, close: () => closers.close(log) };
   } catch (error) {
     log.error('the start failed', error);
