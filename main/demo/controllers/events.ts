@@ -24,6 +24,7 @@ export class EventRecorder {
   readonly #store: Store;
   readonly #clock: Clock;
   #cancel: () => void;
+  #made = 0;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -67,6 +68,29 @@ export class EventRecorder {
       eventTime: null,
       reportingComponent: component,
       reportingInstance: host ?? '',
+    });
+  }
+
+  /** Writes an event in the manner of the new events API, as the scheduler does: no count, a precise time, an action. */
+  recordOnce(object: Manifest, kind: string, apiVersion: string, happening: Happening & { action: string }): void {
+    const { name, namespace = 'default', uid = '', resourceVersion = '' } = object.metadata;
+    const { type, reason, message, component, action } = happening;
+    const now = this.#clock.now();
+    this.#store.create<Event & { action: string }>('events', {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name}.${(BigInt(now) * 1000000n + BigInt((this.#made += 1))).toString(16)}`, namespace },
+      involvedObject: { kind, namespace, name, uid, apiVersion, resourceVersion },
+      reason,
+      message,
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
+      type,
+      eventTime: `${new Date(now).toISOString().slice(0, -1)}000Z`,
+      action,
+      reportingComponent: component,
+      reportingInstance: `${component}-demo`,
     });
   }
 

@@ -1,0 +1,382 @@
+import { timestamp } from '../clock.ts';
+import type { World } from '../controllers/controller.ts';
+import type { Happening } from '../controllers/events.ts';
+import type { Container, Pod } from '../kinds.ts';
+import { programFor, pullFailure } from '../programs/launch.ts';
+import { containerFiles, launchOf, missingVolume, MissingInput } from './inputs.ts';
+import { hexId, newRuntime } from './container.ts';
+import type { Instance, Runtime } from './container.ts';
+import { podPhase, podStatus } from './pod-status.ts';
+import type { PodFacts } from './pod-status.ts';
+import { periodMs, readiness } from './probe.ts';
+
+const longestBackOffMs = 300_000;
+/** A run this long earns a restart without back-off. */
+const forgivenAfterMs = 600_000;
+
+/** What a worker asks of the node it is on. */
+export interface NodeSide {
+  address: string;
+  nextPodAddress: () => string;
+  /** False while the node does not answer: then nothing on it changes. */
+  isAlive: () => boolean;
+  /** Images that are there already. */
+  images: Set<string>;
+}
+
+/** One pod on its node, from the first volume to the last container. Its timers die with it. */
+export class PodWorker {
+  readonly facts: PodFacts;
+  readonly #world: World;
+  readonly #node: NodeSide;
+  readonly #namespace: string;
+  readonly #name: string;
+  readonly #timers = new Set<() => void>();
+  #isStopping = false;
+
+  constructor(world: World, node: NodeSide, pod: Pod) {
+    this.#world = world;
+    this.#node = node;
+    this.#namespace = pod.metadata.namespace ?? '';
+    this.#name = pod.metadata.name;
+    this.facts = {
+      containers: new Map(),
+      startTime: timestamp(world.clock.now()),
+      podIP: undefined,
+      hostIP: node.address,
+    };
+  }
+
+  get isStopping(): boolean {
+    return this.#isStopping;
+  }
+
+  /** Begins: volumes, sandbox, init containers, containers. */
+  start(): void {
+    const pod = this.#pod();
+    if (!pod) return;
+    for (const container of pod.spec.initContainers ?? []) {
+      this.facts.containers.set(container.name, newRuntime(container.image ?? '', 'PodInitializing'));
+    }
+    const reason = pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
+    for (const container of pod.spec.containers) {
+      this.facts.containers.set(container.name, newRuntime(container.image ?? '', reason));
+    }
+    this.#after(150, () => {
+      this.#write();
+      this.#mount();
+    });
+  }
+
+  /** Ends the containers and removes the pod, after as long as its programs need and no longer than the grace. */
+  stop(graceSeconds: number): void {
+    const pod = this.#pod();
+    if (!pod || this.#isStopping) return;
+    this.#isStopping = true;
+    this.#cancelAll();
+    let stopMs = 300;
+    for (const container of pod.spec.containers) {
+      const runtime = this.facts.containers.get(container.name);
+      if (!runtime?.current || runtime.current.endedAt !== undefined) continue;
+      stopMs = Math.max(stopMs, runtime.current.program.stopMs);
+      this.#say(pod, container, 'Normal', 'Killing', `Stopping container ${container.name}`);
+    }
+    this.#after(Math.min(stopMs, graceSeconds * 1000), () => {
+      for (const runtime of this.facts.containers.values()) this.#end(runtime, 0, 'Completed');
+      this.#write();
+      const last = this.#pod();
+      if (!last?.metadata.finalizers?.length) this.#world.store.remove('pods', this.#namespace, this.#name);
+      else {
+        this.#world.store.modify('pods', this.#namespace, this.#name, (copy) => {
+          copy.metadata.deletionGracePeriodSeconds = 0;
+          return copy;
+        });
+      }
+    });
+  }
+
+  /** A container's image was changed in place: it is started anew. */
+  renew(): void {
+    const pod = this.#pod();
+    for (const container of pod?.spec.containers ?? []) {
+      const runtime = this.facts.containers.get(container.name);
+      if (!pod || !runtime || runtime.image === (container.image ?? '')) continue;
+      this.#end(runtime, 0, 'Completed');
+      runtime.image = container.image ?? '';
+      runtime.backOffMs = 0;
+      if (runtime.current) runtime.restarts += 1;
+      this.#say(
+        pod,
+        container,
+        'Normal',
+        'Killing',
+        `Container ${container.name} definition changed, will be restarted`,
+      );
+      this.#pull(container);
+    }
+  }
+
+  close(): void {
+    this.#cancelAll();
+  }
+
+  #pod(): Pod | undefined {
+    return this.#world.store.get<Pod>('pods', this.#namespace, this.#name);
+  }
+
+  #after(ms: number, action: () => void): void {
+    const cancel = this.#world.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      if (this.#node.isAlive()) action();
+      else this.#after(5000, action);
+    });
+    this.#timers.add(cancel);
+  }
+
+  #cancelAll(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #write(): void {
+    const now = this.#world.clock.now();
+    this.#world.store.modify<Pod>('pods', this.#namespace, this.#name, (copy) => {
+      const ephemeral = (copy.status as Record<string, unknown> | undefined)?.['ephemeralContainerStatuses'];
+      copy.status = {
+        ...podStatus(copy, this.facts, now),
+        ...(ephemeral ? { ephemeralContainerStatuses: ephemeral } : {}),
+      };
+      return copy;
+    });
+  }
+
+  #say(pod: Pod, container: Container | undefined, type: Happening['type'], reason: string, message: string): void {
+    const list = pod.spec.initContainers?.some((one) => one.name === container?.name) ? 'initContainers' : 'containers';
+    this.#world.events.record(pod, 'Pod', 'v1', {
+      type,
+      reason,
+      message,
+      component: 'kubelet',
+      host: pod.spec.nodeName ?? '',
+      ...(container ? { fieldPath: `spec.${list}{${container.name}}` } : {}),
+    });
+  }
+
+  #mount(): void {
+    const pod = this.#pod();
+    if (!pod) return;
+    const missing = missingVolume(this.#world.store, pod);
+    if (missing) {
+      this.#say(pod, undefined, 'Warning', 'FailedMount', missing);
+      this.#after(15_000, () => {
+        this.#mount();
+      });
+      return;
+    }
+    this.facts.podIP = pod.spec.hostNetwork ? this.#node.address : this.#node.nextPodAddress();
+    this.#write();
+    this.#next();
+  }
+
+  /** Starts the next init container, or once they are done every container. */
+  #next(): void {
+    const pod = this.#pod();
+    if (!pod || this.#isStopping) return;
+    for (const container of pod.spec.initContainers ?? []) {
+      const runtime = this.facts.containers.get(container.name);
+      const isDone = runtime?.current?.endedAt !== undefined && runtime.current.exitCode === 0;
+      const isSidecar = container.restartPolicy === 'Always';
+      if (isDone || (isSidecar && runtime?.current && !runtime.waiting)) continue;
+      if (!runtime?.current) this.#pull(container);
+      return;
+    }
+    for (const container of pod.spec.containers) {
+      const runtime = this.facts.containers.get(container.name);
+      if (runtime?.current ?? runtime?.previous) continue;
+      if (runtime?.waiting?.reason === 'PodInitializing') runtime.waiting = { reason: 'ContainerCreating' };
+      this.#pull(container);
+    }
+  }
+
+  #runtime(container: Container): Runtime {
+    const runtime = this.facts.containers.get(container.name) ?? newRuntime(container.image ?? '', 'ContainerCreating');
+    this.facts.containers.set(container.name, runtime);
+    return runtime;
+  }
+
+  #pull(container: Container, backOffMs = 10_000): void {
+    const pod = this.#pod();
+    if (!pod) return;
+    const image = container.image ?? '';
+    const runtime = this.#runtime(container);
+    if (this.#node.images.has(image) && container.imagePullPolicy !== 'Always') {
+      const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
+      this.#say(pod, container, 'Normal', 'Pulled', message);
+      this.#create(container);
+      return;
+    }
+    this.#say(pod, container, 'Normal', 'Pulling', `Pulling image "${image}"`);
+    const failure = pullFailure(image);
+    this.#after(failure ? 900 : 1400, () => {
+      if (!failure) {
+        this.#node.images.add(image);
+        this.#say(
+          pod,
+          container,
+          'Normal',
+          'Pulled',
+          `Successfully pulled image "${image}" in 1.4s (1.4s including waiting). Image size: 24117248 bytes.`,
+        );
+        this.#create(container);
+        return;
+      }
+      this.#say(pod, container, 'Warning', 'Failed', `Failed to pull image "${image}": ${failure}`);
+      this.#say(pod, container, 'Warning', 'Failed', 'Error: ErrImagePull');
+      runtime.waiting = { reason: 'ErrImagePull', message: failure };
+      this.#write();
+      this.#after(1500, () => {
+        runtime.waiting = {
+          reason: 'ImagePullBackOff',
+          message: `Back-off pulling image "${image}": ErrImagePull: ${failure}`,
+        };
+        this.#say(pod, container, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
+        this.#say(pod, container, 'Warning', 'Failed', 'Error: ImagePullBackOff');
+        this.#write();
+      });
+      this.#after(backOffMs, () => {
+        this.#pull(container, Math.min(backOffMs * 2, longestBackOffMs));
+      });
+    });
+  }
+
+  #create(container: Container): void {
+    const pod = this.#pod();
+    if (!pod) return;
+    const { store, clock } = this.#world;
+    const runtime = this.#runtime(container);
+    const now = clock.now();
+    let instance: Instance;
+    try {
+      const launch = launchOf(store, pod, container);
+      const files = containerFiles(store, pod, container, {});
+      const program = programFor(launch, files, now);
+      for (const [path, text] of Object.entries(program.files ?? {})) files.set(path, text);
+      const id = hexId(`${pod.metadata.uid ?? ''}/${container.name}/${String(runtime.restarts)}`);
+      instance = { program, startedAt: now, id, files, env: launch.env };
+    } catch (error) {
+      if (!(error instanceof MissingInput)) throw error;
+      runtime.waiting = { reason: 'CreateContainerConfigError', message: error.message };
+      this.#say(pod, container, 'Warning', 'Failed', `Error: ${error.message}`);
+      this.#write();
+      this.#after(8000, () => {
+        this.#create(container);
+      });
+      return;
+    }
+    runtime.previous = runtime.current ?? runtime.previous;
+    runtime.current = instance;
+    runtime.waiting = undefined;
+    runtime.isReady = false;
+    this.#say(pod, container, 'Normal', 'Created', 'Container created');
+    this.#say(pod, container, 'Normal', 'Started', 'Container started');
+    const isInit = pod.spec.initContainers?.includes(container) ?? false;
+    const isPlainInit = isInit && container.restartPolicy !== 'Always';
+    if (!isPlainInit) this.#probe(container, instance);
+    if (!(!isPlainInit && !container.readinessProbe)) this.#write();
+    const { ending } = instance.program;
+    if (ending) {
+      this.#after(ending.afterMs, () => {
+        this.#ended(container, runtime, instance);
+      });
+    }
+    if (isInit)
+      this.#after(300, () => {
+        this.#next();
+      });
+  }
+
+  #probe(container: Container, instance: Instance): void {
+    const pod = this.#pod();
+    const runtime = this.#runtime(container);
+    if (!pod || runtime.current !== instance || instance.endedAt !== undefined) return;
+    const result = readiness(pod, container, instance, this.#world.clock.now());
+    if ('failure' in result) {
+      const startedMs = this.#world.clock.now() - instance.startedAt;
+      const wait = Math.max(periodMs(container), 30_000);
+      if (startedMs > 0) this.#say(pod, container, 'Warning', 'Unhealthy', result.failure);
+      this.#after(startedMs > 0 ? wait : 3000, () => {
+        this.#probe(container, instance);
+      });
+      return;
+    }
+    const beReady = (): void => {
+      if (runtime.current !== instance || instance.endedAt !== undefined) return;
+      runtime.isReady = true;
+      this.#write();
+    };
+    if (result.afterMs === 0) beReady();
+    else this.#after(result.afterMs, beReady);
+  }
+
+  #end(runtime: Runtime, exitCode: number, reason: string): void {
+    const { current } = runtime;
+    runtime.isReady = false;
+    if (!current || current.endedAt !== undefined) return;
+    current.endedAt = this.#world.clock.now();
+    current.exitCode = exitCode;
+    current.reason = reason;
+  }
+
+  #ended(container: Container, runtime: Runtime, instance: Instance): void {
+    const pod = this.#pod();
+    const { ending } = instance.program;
+    if (!pod || !ending || runtime.current !== instance || instance.endedAt !== undefined) return;
+    this.#end(runtime, ending.exitCode, ending.reason);
+    const isInit = pod.spec.initContainers?.some((one) => one.name === container.name) ?? false;
+    const isSidecar = isInit && container.restartPolicy === 'Always';
+    if (isInit && !isSidecar && ending.exitCode === 0) {
+      this.#write();
+      this.#next();
+      return;
+    }
+    const policy = isSidecar
+      ? 'Always'
+      : isInit && pod.spec.restartPolicy === 'Always'
+        ? 'OnFailure'
+        : pod.spec.restartPolicy;
+    const isRestarted =
+      policy === 'Always' || policy === undefined || (policy === 'OnFailure' && ending.exitCode !== 0);
+    this.#write();
+    if (!isRestarted || podPhase(pod, this.facts) === 'Failed') return;
+    const ranMs = this.#world.clock.now() - instance.startedAt;
+    const isForgiven = ranMs >= forgivenAfterMs || (runtime.restarts === 0 && runtime.backOffMs === 0);
+    runtime.backOffMs = ranMs >= forgivenAfterMs ? 0 : runtime.backOffMs;
+    const waitMs = isForgiven ? 0 : Math.min(Math.max(10_000, runtime.backOffMs * 2), longestBackOffMs);
+    runtime.backOffMs = waitMs;
+    this.#after(1200, () => {
+      if (waitMs > 0) this.#backOff(container, runtime, waitMs);
+      this.#after(waitMs, () => {
+        runtime.restarts += 1;
+        this.#pull(container);
+      });
+    });
+  }
+
+  #backOff(container: Container, runtime: Runtime, waitMs: number): void {
+    const pod = this.#pod();
+    if (!pod) return;
+    const of = `${this.#name}_${this.#namespace}(${pod.metadata.uid ?? ''})`;
+    const seconds = waitMs / 1000;
+    const text = seconds >= 60 ? `${String(Math.floor(seconds / 60))}m${String(seconds % 60)}s` : `${String(seconds)}s`;
+    const message = `back-off ${text} restarting failed container=${container.name} pod=${of}`;
+    runtime.waiting = { reason: 'CrashLoopBackOff', message };
+    this.#say(
+      pod,
+      container,
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${container.name} in pod ${of}`,
+    );
+    this.#write();
+  }
+}
