@@ -12,6 +12,7 @@ import { clusterHandlers } from './clusters/handlers.ts';
 import { ClusterMarks, marksOf } from './clusters/marks.ts';
 import { ClusterProtection } from './clusters/protection.ts';
 import { Sessions } from './clusters/session.ts';
+import { CommandHistory } from './conversations/command-history.ts';
 import { conversationHandlers } from './conversations/handlers.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
@@ -19,6 +20,9 @@ import { Gate } from './gate/gate.ts';
 import { ClusterUpstreams } from './gate/upstream.ts';
 import type { Host, StartOptions } from './host.ts';
 import { Kubeconfigs } from './kubeconfig/kubeconfig.ts';
+import type { Contexts } from './kubectl/call.ts';
+import { Commands } from './kubectl/commands.ts';
+import { commandHandlers } from './kubectl/handlers.ts';
 import { FileLog } from './log.ts';
 import { ExternalServers } from './mcp/external.ts';
 import { mcpHandlers } from './mcp/handlers.ts';
@@ -97,6 +101,17 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     closers.add('changes', () => changes.close());
 
     const conversations = new Conversations(database, publish);
+    const contexts: Contexts = {
+      all: () => kubeconfigs.list(),
+      current: () => kubeconfigs.get(clusters.list().selected ?? '') ?? null,
+      select: (cluster) => {
+        clusters.select(cluster);
+      },
+      namespaceOf: (cluster) => clusters.namespaceOf(cluster),
+    };
+    const history = new CommandHistory(database);
+    const commands = new Commands({ sessions, contexts, changes, history, notebook: conversations, publish, version });
+    closers.add('commands', () => commands.close());
     const demo = options.demoKubeconfig !== null;
     const hostInfo = { kind: host.kind, version, platform: process.platform, dataDir, demo };
     const settings = new Settings(database, publish, hostInfo, () => account.name);
@@ -104,6 +119,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const there = {
       ...settingHandlers(settings),
       ...clusterHandlers(clusters),
+      ...commandHandlers(commands),
       ...changeHandlers(changes),
       ...conversationHandlers(conversations),
       ...mcpHandlers(externalServers),
