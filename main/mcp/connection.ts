@@ -5,7 +5,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { AppError } from '../../shared/errors.ts';
 import { catalogueOf, type CatalogueTool } from './catalogue.ts';
 import { disabledTools } from './server-config.ts';
-import type { McpServer } from './server.ts';
+import type { RunningServer } from './server.ts';
 import { bundledFetch, withPermit } from './transports.ts';
 
 /** Tools that wait: for a release to become ready (the server's own limit is 5 minutes), for a program to end. */
@@ -18,19 +18,19 @@ const callTimeoutMs = 120_000;
 
 interface Session {
   readonly client: Client;
-  readonly protocolVersion: string;
+  readonly transport: StreamableHTTPClientTransport;
 }
 
 /** The MCP session with one bundled server: initialised, proved, its tools known. Ends with the server. */
 export class Connection {
-  readonly server: McpServer;
+  readonly server: RunningServer;
   readonly #appVersion: string;
   #session: Session;
   #renewing: Promise<Session> | null = null;
   #tools: readonly CatalogueTool[] = [];
   #waiting: (() => void)[] = [];
 
-  private constructor(server: McpServer, appVersion: string, session: Session) {
+  private constructor(server: RunningServer, appVersion: string, session: Session) {
     this.server = server;
     this.#appVersion = appVersion;
     this.#session = session;
@@ -40,7 +40,7 @@ export class Connection {
    * Throws AppError 'mcp.not-an-mcp-server' where the answer does not come from the server we started, or where it
    * offers a tool that must be disabled; every error of the SDK as it is.
    */
-  static async open(server: McpServer, appVersion: string): Promise<Connection> {
+  static async open(server: RunningServer, appVersion: string): Promise<Connection> {
     const connection = new Connection(server, appVersion, await openSession(server, appVersion));
     const end = () => connection.#session.client.close();
     server.exited.then(end, end);
@@ -54,7 +54,12 @@ export class Connection {
 
   /** As negotiated. */
   get protocolVersion(): string {
-    return this.#session.protocolVersion;
+    return this.#session.transport.protocolVersion ?? 'unknown';
+  }
+
+  /** The server's name for the session; null where it gave none. */
+  get sessionId(): string | null {
+    return this.#session.transport.sessionId ?? null;
   }
 
   get serverVersion(): string {
@@ -118,14 +123,14 @@ export class Connection {
   }
 }
 
-async function openSession(server: McpServer, appVersion: string): Promise<Session> {
+async function openSession(server: RunningServer, appVersion: string): Promise<Session> {
   const client = new Client({ name: 'ai4k8s-desktop', version: appVersion });
   const transport = new StreamableHTTPClientTransport(server.url, { fetch: bundledFetch });
   try {
     // The SDK's own transport; its optional callbacks are not typed for exactOptionalPropertyTypes.
     await client.connect(transport as Parameters<Client['connect']>[0]);
     if (client.getInstructions() !== server.nonce) throw notOurs(server);
-    return { client, protocolVersion: transport.protocolVersion ?? 'unknown' };
+    return { client, transport };
   } catch (error) {
     await client.close();
     throw error;
@@ -155,7 +160,7 @@ function refuseDisabled(names: readonly string[]): void {
   });
 }
 
-function notOurs(server: McpServer): AppError {
+function notOurs(server: RunningServer): AppError {
   return new AppError({
     code: 'mcp.not-an-mcp-server',
     message: `Port ${server.port} is answered by another program than the kubernetes-mcp-server this app started.`,

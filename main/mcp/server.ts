@@ -20,6 +20,12 @@ import type { RuntimeDir } from './runtime-dir.ts';
 import { serverEnvironment, serverToml } from './server-config.ts';
 import type { ListForm } from './tool-answer.ts';
 
+/** What others see of it. */
+export type RunningServer = Pick<
+  McpServer,
+  'form' | 'port' | 'pid' | 'nonce' | 'startedAt' | 'url' | 'exited' | 'hasEnded' | 'lastLines' | 'close'
+>;
+
 /** It usually listens after 0.1 s; a machine under load may take seconds. */
 const startTimeoutMs = 15_000;
 const ports = 3;
