@@ -44,22 +44,32 @@ export async function previewOne(
   tools: PreviewTools,
   known?: unknown,
 ): Promise<{ answer: Whole; write: RecordedWrite | null }> {
-  const before = known ?? (await readBefore(exchange, draft));
-  const prepared = prepare(draft, before);
-  const dryRun = asDryRun(prepared);
-  const answer = await ask(exchange.link, {
-    method: prepared.method,
-    path: dryRun.query === '' ? prepared.path : `${prepared.path}?${dryRun.query}`,
-    contentType: prepared.contentType,
-    body: dryRun.body,
-    ...common(exchange),
-  });
+  let before = known ?? (await readBefore(exchange, draft));
+  let prepared = prepare(draft, before);
+  let answer = await dryRun(exchange, prepared);
+  // Controllers write at any moment, several times right after a creation: again, on the object as it is now.
+  for (let again = 0; answer.status === 409 && prepared.guard !== null && again < 3; again += 1) {
+    before = await readBefore(exchange, draft);
+    prepared = prepare(draft, before);
+    answer = await dryRun(exchange, prepared);
+  }
   if (answer.status >= 300) return { answer, write: null };
   await checkNothingHappened(exchange, draft, prepared, answer);
   const write = recordedOf(draft, prepared, before, answer, tools.maskKey);
   exchange.permit.writes.push(write);
   exchange.permit.overlay.add(write, draft);
   return { answer, write };
+}
+
+async function dryRun(exchange: Exchange, prepared: Prepared): Promise<Whole> {
+  const { query, body } = asDryRun(prepared);
+  return await ask(exchange.link, {
+    method: prepared.method,
+    path: query === '' ? prepared.path : `${prepared.path}?${query}`,
+    contentType: prepared.contentType,
+    body,
+    ...common(exchange),
+  });
 }
 
 /** The object as it is now; null where it is not there, or where the write makes a new one. */

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
 import { shown } from '../kubeconfig/parse.ts';
+import { isLoopback } from '../kubeconfig/trust.ts';
 import { proxyAgent } from './upstream-client.ts';
 import type { Material } from '../kubeconfig/material.ts';
 
@@ -24,9 +25,12 @@ export async function secureAgent(material: Material, tls: TlsMaterial): Promise
     secureContext(material, tls);
     return proxyAgent(material, tls);
   }
-  if (server.protocol === 'http:') return new HttpAgent(keepAlive);
+  // The person's own proxy, as kubectl takes it from the environment; what is on this machine is reached without it.
+  const proxy = isLoopback(server.hostname) ? {} : { proxyEnv: process.env };
+  if (server.protocol === 'http:') return new HttpAgent({ ...keepAlive, ...proxy });
   return new HttpsAgent({
     ...keepAlive,
+    ...proxy,
     secureContext: secureContext(material, tls),
     rejectUnauthorized: !insecureSkipTlsVerify,
     ...(tlsServerName === null ? {} : { servername: tlsServerName }),
