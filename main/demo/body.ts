@@ -143,7 +143,7 @@ export function readManifest(
       `${what}: no kind "${kind}" is registered for version "${givenVersion}" in scheme "pkg/runtime/scheme.go:111"`,
     );
   }
-  const fitted = schema ? conform(schema, value, what) : { value, unknown: [] };
+  const fitted = schema ? conform(schema, value, what, !!definition.custom) : { value, unknown: [] };
   reportStrictness(fitted.unknown, duplicates, `${what}: `, options.validation, options.warn);
   const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = fitted.value as Json;
   return { kind, apiVersion, metadata: { ...(metadata as object | undefined) }, ...rest } as Manifest;

@@ -15,16 +15,20 @@ export interface Fitting {
   unknown: string[];
 }
 
-/** @param what names the object in errors: `ConfigMap in version "v1" cannot be handled as a ConfigMap`. */
-export function conform(schema: Schema, value: unknown, what: string): Fitting {
+/**
+ * Empty maps and lists vanish where Go would leave them out, unless `keepsEmpty` (custom resources are not Go structs).
+ * @param what names the object in errors: `ConfigMap in version "v1" cannot be handled as a ConfigMap`.
+ */
+export function conform(schema: Schema, value: unknown, what: string, keepsEmpty = false): Fitting {
   const unknown: string[] = [];
-  const fitted = fit(schema, value, '', { unknown, what });
+  const fitted = fit(schema, value, '', { unknown, what, keepsEmpty });
   return { value: fitted, unknown };
 }
 
 interface Findings {
   unknown: string[];
   what: string;
+  keepsEmpty: boolean;
 }
 
 function goType(value: unknown): string {
@@ -32,10 +36,7 @@ function goType(value: unknown): string {
 }
 
 function mismatch(path: string, value: unknown, wanted: string, { what }: Findings): Error {
-  const field = path.split('.').at(-1) ?? '';
-  return badRequest(
-    `${what}: json: cannot unmarshal ${goType(value)} into Go struct field ${field === path ? '' : ''}${path} of type ${wanted}`,
-  );
+  return badRequest(`${what}: json: cannot unmarshal ${goType(value)} into Go struct field ${path} of type ${wanted}`);
 }
 
 function fit(schema: Schema, value: unknown, path: string, findings: Findings): unknown {
@@ -80,10 +81,18 @@ function fitObject(schema: Schema, value: Json, path: string, findings: Findings
       continue;
     }
     const result = fit(childSchema, child, at, findings);
+    if (isOmitted(result, childSchema) && !findings.keepsEmpty && !schema.required?.includes(key)) continue;
     if (result !== undefined) fitted[key] = result;
     else if (child === null && !own) fitted[key] = '';
   }
   return fitted;
+}
+
+function isOmitted(value: unknown, schema: Schema): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (typeof value !== 'object' || value === null || Object.keys(value).length > 0) return false;
+  const { properties, additionalProperties } = resolve(schema);
+  return !properties && typeof additionalProperties === 'object';
 }
 
 function fitQuantity(value: unknown, path: string, findings: Findings): string {

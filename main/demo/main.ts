@@ -1,0 +1,36 @@
+/**
+ * The demo cluster as a program:
+ *   npm run demo -- [--port N] [--kubeconfig-out FILE] [--with-parent]
+ * Prints one line when it is ready. `--with-parent`: ends when its standard input does, as a child of the app must.
+ * The kubeconfig has contexts demo (administrator, client certificate), demo-token, demo-viewer, demo-shop-developer.
+ *
+ * Faults for tests: PUT /demo/faults with a JSON list, as an administrator: see faults.ts.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startDemoCluster } from './cluster.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    'kubeconfig-out': { type: 'string' },
+    'with-parent': { type: 'boolean', default: false },
+  },
+});
+
+const demo = await startDemoCluster({ port: Number(values.port) });
+const file = values['kubeconfig-out'];
+if (file) writeFileSync(file, demo.kubeconfig, { mode: 0o600 });
+process.stdout.write(`demo cluster ready at ${demo.url}\n`);
+
+async function stop(): Promise<void> {
+  await demo.close();
+  process.exit(0);
+}
+process.on('SIGINT', () => void stop());
+process.on('SIGTERM', () => void stop());
+if (values['with-parent']) {
+  process.stdin.resume();
+  process.stdin.on('end', () => void stop());
+  process.stdin.on('error', () => void stop());
+}
