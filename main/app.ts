@@ -28,6 +28,8 @@ import { ExternalServers } from './mcp/external.ts';
 import { mcpHandlers } from './mcp/handlers.ts';
 import { McpSession } from './mcp/session.ts';
 import { createPublish } from './publish.ts';
+import { selfCheckHandlers } from './self-check/handlers.ts';
+import { SelfChecks } from './self-check/self-check.ts';
 import { settingHandlers } from './settings/handlers.ts';
 import { Settings } from './settings/settings.ts';
 import { openStorage } from './storage/database.ts';
@@ -115,6 +117,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const demo = options.demoKubeconfig !== null;
     const hostInfo = { kind: host.kind, version, platform: process.platform, dataDir, demo };
     const settings = new Settings(database, publish, hostInfo, () => account.name);
+    const selfChecks = new SelfChecks({ kubeconfigs, sessions, mcp, nameOf }, { version, schema: storage.schema }, now);
 
     const there = {
       ...settingHandlers(settings),
@@ -123,6 +126,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
       ...changeHandlers(changes),
       ...conversationHandlers(conversations),
       ...mcpHandlers(externalServers),
+      ...selfCheckHandlers(selfChecks),
     };
     const handlers = { ...notYet(Object.keys(there)), ...there } as Handlers;
     const dispatch = createDispatch(handlers, (channel, error, reference) => {
