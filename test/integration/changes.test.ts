@@ -1,43 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Change } from '../../shared/changes.ts';
-import type { DraftWrite } from '../../main/clusters/cluster-access.ts';
 import { at } from '../../main/changes/shown.ts';
 import { realCluster, realKubectl } from '../support/real-cluster.ts';
-import { startChanges, type RunningChanges } from '../support/start-changes.ts';
+import { draft, merge, remove, startChanges, type RunningChanges } from '../support/start-changes.ts';
 
 const namespace = `t-changes-${String(process.pid)}`;
-const json = 'application/json';
 const core = `/api/v1/namespaces/${namespace}`;
 const apps = `/apis/apps/v1/namespaces/${namespace}`;
-const draft = (method: DraftWrite['method'], path: string, body: unknown, contentType = json): DraftWrite => ({
-  method,
-  path,
-  query: '',
-  contentType,
-  body: JSON.stringify(body),
-});
-const merge = (path: string, body: unknown) => draft('PATCH', path, body, 'application/merge-patch+json');
-const remove = (path: string) => draft('DELETE', path, { propagationPolicy: 'Background' });
 const meta = (name: string, rest: object = {}) => ({ name, namespace, ...rest });
-const workload = (name: string, replicas: number) => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: meta(name, { labels: { app: name } }),
-  spec: {
-    replicas,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        terminationGracePeriodSeconds: 0,
-        containers: [{ name: 'c', image: 'localhost/box:1', command: ['sleep', '2147483647'] }],
-      },
-    },
-  },
-});
-
 const run = promisify(execFile);
 
 describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${realCluster.because ?? ''}`, () => {
@@ -45,17 +16,6 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
   const kubectl = async (...args: string[]) =>
     (await run(realKubectl() ?? 'kubectl', ['--kubeconfig', realCluster.kubeconfig ?? '', '-n', namespace, ...args]))
       .stdout;
-  const object = async (path: string) =>
-    (
-      await app.cluster.read({ path }, { purpose: { account: null, client: null, call: 't', origin: 'self-check' } })
-    ).json();
-  const isThere = (path: string) =>
-    object(path).then(
-      () => true,
-      () => false,
-    );
-  const done = async (title: string, ...writes: DraftWrite[]) => app.approve(await app.propose(title, writes));
-  const newest = () => app.changes.journal(null, 1, app.caller).entries[0];
 
   beforeAll(async () => {
     app = await startChanges(realCluster.kubeconfig ?? '');
@@ -85,17 +45,17 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
     expect(change.objects[0]?.before).toContain('replicas: 2');
     expect(change.objects[0]?.after).toContain('replicas: 1');
     expect(change.effects.map((effect) => effect.text)).toContain('1 pod of 2 stops.');
-    expect(at(await object(`${apps}/deployments/web`), 'spec', 'replicas')).toBe(2);
+    expect(at(await app.object(`${apps}/deployments/web`), 'spec', 'replicas')).toBe(2);
 
     const ended = await app.approve(change);
     expect(ended.state).toMatchObject({ kind: 'verified', text: '1 of 1 pods ready.' });
-    expect(at(await object(`${apps}/deployments/web`), 'spec', 'replicas')).toBe(1);
-    expect(newest()).toMatchObject({ outcome: 'verified', undo: { possible: true }, digest: change.digest });
+    expect(at(await app.object(`${apps}/deployments/web`), 'spec', 'replicas')).toBe(1);
+    expect(app.newest()).toMatchObject({ outcome: 'verified', undo: { possible: true }, digest: change.digest });
 
-    const undo = await app.changes.undo(newest()?.seq ?? 0, app.caller);
+    const undo = await app.changes.undo(app.newest().seq, app.caller);
     expect(undo.origin.kind).toBe('undo');
     expect((await app.approve(undo)).state.kind).toBe('verified');
-    expect(at(await object(`${apps}/deployments/web`), 'spec', 'replicas')).toBe(2);
+    expect(at(await app.object(`${apps}/deployments/web`), 'spec', 'replicas')).toBe(2);
     const first = app.changes.journal(null, 2, app.caller).entries[1]?.seq ?? 0;
     await expect(app.changes.undo(first, app.caller)).rejects.toMatchObject({ failure: { code: 'change.moved' } });
   });
@@ -118,7 +78,7 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
       written: 0,
       failure: { code: 'change.moved' },
     });
-    expect(at(await object(`${core}/configmaps/moved`), 'data')).toEqual({ a: '1', b: 'theirs' });
+    expect(at(await app.object(`${core}/configmaps/moved`), 'data')).toEqual({ a: '1', b: 'theirs' });
   });
 
   it('does not touch another object that took the name since the preview', async () => {
@@ -127,7 +87,7 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
     await kubectl('delete', 'configmap', 'twin');
     await kubectl('create', 'configmap', 'twin', '--from-literal=a=1');
     expect((await app.approve(change)).state.kind).toBe('failed');
-    expect(await isThere(`${core}/configmaps/twin`)).toBe(true);
+    expect(await app.object(`${core}/configmaps/twin`)).not.toBeNull();
   });
 
   it('goes on where only status moved since the preview', async () => {
@@ -187,116 +147,6 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
     app.marks.readOnly = false;
   });
 
-  const strip = (value: unknown): Partial<Record<'spec' | 'data' | 'labels', unknown>> => ({
-    spec: at(value, 'spec'),
-    data: at(value, 'data'),
-    labels: at(value, 'metadata', 'labels'),
-  });
-  it.each<[string, string, object]>([
-    ['Deployment', `${apps}/deployments`, workload('gone', 1)],
-    [
-      'ConfigMap',
-      `${core}/configmaps`,
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata: meta('gone'), data: { a: '1' }, binaryData: { b: 'AAE=' } },
-    ],
-    ['ServiceAccount', `${core}/serviceaccounts`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta('gone') }],
-    [
-      'Service',
-      `${core}/services`,
-      {
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: meta('gone'),
-        spec: { type: 'NodePort', selector: { app: 'gone' }, ports: [{ port: 80 }] },
-      },
-    ],
-    [
-      'CronJob',
-      '/apis/batch/v1/namespaces/NS/cronjobs',
-      {
-        apiVersion: 'batch/v1',
-        kind: 'CronJob',
-        metadata: meta('gone'),
-        spec: {
-          schedule: '0 0 1 1 *',
-          jobTemplate: {
-            spec: {
-              template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'localhost/box:1' }] } },
-            },
-          },
-        },
-      },
-    ],
-    [
-      'Job',
-      '/apis/batch/v1/namespaces/NS/jobs',
-      {
-        apiVersion: 'batch/v1',
-        kind: 'Job',
-        metadata: meta('gone'),
-        spec: {
-          suspend: true,
-          template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'localhost/box:1' }] } },
-        },
-      },
-    ],
-    [
-      'HorizontalPodAutoscaler',
-      '/apis/autoscaling/v2/namespaces/NS/horizontalpodautoscalers',
-      {
-        apiVersion: 'autoscaling/v2',
-        kind: 'HorizontalPodAutoscaler',
-        metadata: meta('gone'),
-        spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' } },
-      },
-    ],
-    [
-      'PersistentVolumeClaim',
-      `${core}/persistentvolumeclaims`,
-      {
-        apiVersion: 'v1',
-        kind: 'PersistentVolumeClaim',
-        metadata: meta('gone'),
-        spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Gi' } } },
-      },
-    ],
-  ])('creates a %s, deletes it and brings it back equal', async (kind, collection, body) => {
-    const path = collection.replace('NS', namespace);
-    expect((await done(`Create ${kind}`, draft('POST', path, body))).state.kind).toBe('verified');
-    const before = await object(`${path}/gone`);
-    expect((await done(`Delete ${kind}`, remove(`${path}/gone`))).state).toMatchObject({ kind: 'verified' });
-    expect(await isThere(`${path}/gone`)).toBe(false);
-    const back = await app.approve(await app.changes.undo(newest()?.seq ?? 0, app.caller));
-    expect(['verified', 'unverified']).toContain(back.state.kind);
-    const after = await object(`${path}/gone`);
-    if (kind !== 'Job') expect(strip(after)).toEqual(strip(before));
-    expect(at(after, 'metadata', 'uid')).not.toBe(at(before, 'metadata', 'uid'));
-    await kubectl('delete', kind.toLowerCase(), 'gone', '--wait=false');
-  });
-
-  it('takes added keys and list items back, also while the rollout it caused goes on', async () => {
-    await kubectl('create', 'deployment', 'multi', '--image=localhost/box:1', '--', 'sleep', '2147483647');
-    const container = (name: string) => ({ name, image: 'localhost/box:1', command: ['sleep', '2147483647'] });
-    const change = await app.propose('Add a container', [
-      draft(
-        'PATCH',
-        `${apps}/deployments/multi`,
-        {
-          metadata: { labels: { added: 'yes' } },
-          spec: { template: { spec: { containers: [container('side')] } } },
-        },
-        'application/strategic-merge-patch+json',
-      ),
-    ]);
-    expect(change.effects.map((effect) => effect.text)).toContain('1 pod restarts, one after another.');
-    await app.approve(change);
-    const undo: Change = await app.changes.undo(newest()?.seq ?? 0, app.caller);
-    await app.approve(undo);
-    const after = await object(`${apps}/deployments/multi`);
-    expect(at(after, 'metadata', 'labels', 'added')).toBeUndefined();
-    expect(at(after, 'spec', 'template', 'spec', 'containers')).toHaveLength(1);
-  });
-
   it('stops at the first write that fails, and says how far it came', async () => {
     await kubectl('create', 'configmap', 'first', '--from-literal=a=1');
     await kubectl('create', 'configmap', 'second', '--from-literal=a=1');
@@ -306,19 +156,19 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
     ]);
     await kubectl('patch', 'configmap', 'second', '-p', '{"data":{"a":"3"}}');
     expect((await app.approve(change)).state).toMatchObject({ kind: 'failed', written: 1 });
-    expect(newest()?.text).toContain('1 of 2 writes ran.');
-    expect(at(await object(`${core}/configmaps/second`), 'data', 'a')).toBe('3');
+    expect(app.newest().text).toContain('1 of 2 writes ran.');
+    expect(at(await app.object(`${core}/configmaps/second`), 'data', 'a')).toBe('3');
   });
 
   it('keeps no value of a Secret in the journal', async () => {
     const value = Buffer.from('canary-of-a-secret').toString('base64');
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: meta('hush'), data: { password: value } };
-    const created = await done('Create a Secret', draft('POST', `${core}/secrets`, secret));
+    const created = await app.perform('Create a Secret', draft('POST', `${core}/secrets`, secret));
     expect(created.state.kind).toBe('verified');
-    await done('Delete it', remove(`${core}/secrets/hush`));
+    await app.perform('Delete it', remove(`${core}/secrets/hush`));
     const kept = app.storage.database.prepare('SELECT group_concat(entry) FROM journal').pluck().get() as string;
     expect(kept).not.toContain(value);
     expect(kept).not.toContain('canary-of-a-secret');
-    expect(newest()?.undo.possible).toBe(false);
+    expect(app.newest().undo.possible).toBe(false);
   });
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../shared/channel.ts';
-import type { Change } from '../../shared/changes.ts';
+import type { Change, JournalEntry } from '../../shared/changes.ts';
+import { AppError } from '../../shared/errors.ts';
 import { Changes } from '../../main/changes/changes.ts';
 import { Journal } from '../../main/changes/journal.ts';
 import { Sessions } from '../../main/clusters/session.ts';
@@ -13,6 +14,21 @@ import { ClusterUpstreams } from '../../main/gate/upstream.ts';
 import { Kubeconfigs } from '../../main/kubeconfig/kubeconfig.ts';
 import { McpSession } from '../../main/mcp/session.ts';
 import { openStorage, type Storage } from '../../main/storage/database.ts';
+
+export function draft(
+  method: DraftWrite['method'],
+  path: string,
+  body: unknown,
+  type = 'application/json',
+): DraftWrite {
+  return { method, path, query: '', contentType: type, body: JSON.stringify(body) };
+}
+export function merge(path: string, body: unknown): DraftWrite {
+  return draft('PATCH', path, body, 'application/merge-patch+json');
+}
+export function remove(path: string): DraftWrite {
+  return draft('DELETE', path, { propagationPolicy: 'Background' });
+}
 
 /** Changes on one cluster, with everything below them, and marks that a test can set. */
 export interface RunningChanges {
@@ -26,6 +42,11 @@ export interface RunningChanges {
   propose(title: string, writes: readonly DraftWrite[]): Promise<Change>;
   /** Approves what was shown and waits for the end. */
   approve(change: Change): Promise<Change>;
+  /** Proposes and approves. */
+  perform(title: string, ...writes: DraftWrite[]): Promise<Change>;
+  newest(): JournalEntry;
+  /** The object at a path, as it is; null where it is not. */
+  object(path: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -66,6 +87,20 @@ export async function startChanges(kubeconfig: string): Promise<RunningChanges> 
     listeners.add(listener);
     return promise;
   };
+  const propose = (title: string, writes: readonly DraftWrite[]) =>
+    changes.propose({
+      cluster,
+      title,
+      namespace: null,
+      origin: { kind: 'command', text: title },
+      writes,
+      purpose: { account: caller.account, client: caller.client, call: randomUUID(), origin: 'command' },
+    });
+  const approve = (change: Change) => {
+    const end = ended(change);
+    changes.approve(change.id, change.digest, change.typeToApprove, caller);
+    return end;
+  };
   return {
     changes,
     cluster,
@@ -73,19 +108,22 @@ export async function startChanges(kubeconfig: string): Promise<RunningChanges> 
     caller,
     marks,
     clock,
-    propose: (title, writes) =>
-      changes.propose({
-        cluster,
-        title,
-        namespace: null,
-        origin: { kind: 'command', text: title },
-        writes,
-        purpose: { account: caller.account, client: caller.client, call: randomUUID(), origin: 'command' },
-      }),
-    approve(change) {
-      const end = ended(change);
-      changes.approve(change.id, change.digest, change.typeToApprove, caller);
-      return end;
+    propose,
+    approve,
+    perform: async (title, ...writes) => approve(await propose(title, writes)),
+    newest() {
+      const entry = changes.journal(null, 1, caller).entries[0];
+      if (entry === undefined) throw new Error('the journal is empty');
+      return entry;
+    },
+    async object(path) {
+      const purpose = { account: null, client: null, call: 'test', origin: 'self-check' } as const;
+      try {
+        return (await cluster.read({ path }, { purpose })).json();
+      } catch (error) {
+        if (error instanceof AppError && error.failure.code === 'cluster.not-found') return null;
+        throw error;
+      }
     },
     async close() {
       await changes.close();
