@@ -153,7 +153,9 @@ export async function sendTo(text: string, { cluster, namespace }: Target): Prom
     return;
   }
   try {
-    replace(conversation, id, await request('conversations.ask', { conversation, text: line, cluster }));
+    // The item keeps the id it is drawn with; the kept one comes with the next opening.
+    const answer = await request('conversations.ask', { conversation, text: line, cluster });
+    replace(conversation, id, { ...answer, id });
   } catch (error) {
     replace(conversation, id, { kind: 'question', id, at, text: line, cluster, failure: failureOf(error) });
   }

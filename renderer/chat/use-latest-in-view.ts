@@ -11,6 +11,7 @@ export function useLatestInView(count: number, of: string | null): RefObject<HTM
     const latest = column.current?.lastElementChild;
     if (scroller == null || latest == null || count === 0) return;
     const hold = () => {
+      if (!latest.isConnected) return;
       const { top, bottom } = latest.getBoundingClientRect();
       const view = scroller.getBoundingClientRect();
       scroller.scrollTop += Math.min(bottom - view.bottom + 24, top - view.top - 12);

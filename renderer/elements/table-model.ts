@@ -120,8 +120,9 @@ export function asText(table: Table, rows: readonly Row[], columns: readonly num
 
 /** Widest text of a column in characters, its head included. */
 export function charactersOf(table: Table, column: number): number {
-  // A status is drawn with its shape, which is three characters wide, and may be lengthened by 'not ready'.
-  const extra = column === statusColumn(table.columns) ? 3 : 0;
+  // A status is drawn with its shape, which is three characters wide; the letters of an age are wide ones.
+  const isAge = table.columns[column]?.type === 'age' || table.columns[column]?.name === 'AGE';
+  const extra = column === statusColumn(table.columns) ? 3 : isAge ? 2 : 0;
   let most = (table.columns[column]?.name.length ?? 0) + 2;
   for (const row of table.rows) most = Math.max(most, textOf(row.cells[column]).length + extra);
   return most;

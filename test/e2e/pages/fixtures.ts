@@ -1,0 +1,93 @@
+import { test as base, expect } from '@playwright/test';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppProcess } from './app-process.ts';
+import { Window } from './window.ts';
+
+/** A kubeconfig with what a demo or a healthy cluster never has: a program to run, and a server that does not answer. */
+function troubledKubeconfig(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'ai4k8s-e2e-config-'));
+  const path = join(dir, 'config');
+  writeFileSync(
+    path,
+    `apiVersion: v1
+kind: Config
+clusters:
+- name: needs-consent
+  cluster: { server: 'https://127.0.0.1:9', insecure-skip-tls-verify: true }
+- name: silent
+  cluster: { server: 'https://127.0.0.1:9' }
+users:
+- name: plugin
+  user:
+    exec: { apiVersion: client.authentication.k8s.io/v1, command: /bin/echo, args: [get-token, --region, eu-1], interactiveMode: Never }
+- name: nobody
+  user: { token: none }
+contexts:
+- name: needs-consent
+  context: { cluster: needs-consent, user: plugin }
+- name: silent
+  context: { cluster: silent, user: nobody }
+`,
+  );
+  return path;
+}
+
+const ownCluster = process.env['AI4K8S_E2E_KUBECONFIG'];
+
+interface Workers {
+  /** One app for all tests of a file: the demo cluster, or the one that AI4K8S_E2E_KUBECONFIG names. */
+  readonly app: AppProcess;
+}
+interface Tests {
+  readonly window: Window;
+  /** What the page complained of; empty at the end of each test. */
+  readonly complaints: string[];
+}
+
+export const test = base.extend<Tests, Workers>({
+  app: [
+    async ({ browserName: _ }, use) => {
+      const cluster = ownCluster === undefined ? ['--demo'] : ['--kubeconfig', ownCluster];
+      const app = await AppProcess.start([...cluster, '--kubeconfig', troubledKubeconfig()]);
+      await use(app);
+      await app.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  complaints: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().includes('Permissions-Policy')) complaints.push(message.text());
+    });
+    await use(complaints);
+    expect(complaints).toEqual([]);
+  },
+  window: async ({ page, app, complaints: _ }, use) => {
+    await page.addInitScript((token) => sessionStorage.setItem('ai4k8s.token', token), app.token);
+    await page.goto(app.origin);
+    const window = new Window(page);
+    await expect(window.cluster).toBeVisible();
+    await expect(page.getByText('Reachable').first()).toBeVisible();
+    await use(window);
+  },
+});
+export { expect };
+
+/** A Deployment that runs and that a test may scale. */
+export async function someDeployment(app: AppProcess): Promise<{ namespace: string; name: string; replicas: number }> {
+  const text = await app.kubectl('get deployments -A -o json');
+  const { items } = JSON.parse(text) as {
+    items: {
+      metadata: { namespace: string; name: string };
+      spec: { replicas: number };
+      status: { readyReplicas?: number };
+    }[];
+  };
+  const own = ownCluster === undefined ? items : items.filter((item) => item.metadata.namespace.startsWith('t-window'));
+  const found = own.find((item) => item.spec.replicas > 0 && item.status.readyReplicas === item.spec.replicas);
+  if (found === undefined) throw new Error('no Deployment of this cluster is ready');
+  return { ...found.metadata, replicas: found.spec.replicas };
+}

@@ -1,0 +1,172 @@
+import { AppProcess } from './pages/app-process.ts';
+import { expect, test } from './pages/fixtures.ts';
+
+test('the palette finds an action by its words and runs it', async ({ window, page }) => {
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Search or run an action' });
+  await palette.getByRole('combobox').fill('self');
+  await page.keyboard.press('Enter');
+  await expect(palette).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Self-check', level: 1 })).toBeVisible();
+  await window.view('Chat');
+});
+
+test('the question mark lists the keys, but only outside a text field', async ({ window, page }) => {
+  await window.composer.pressSequentially('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toHaveCount(0);
+  await window.composer.fill('');
+  await window.composer.blur();
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await expect(keys).toContainText('Go to Changes');
+  await page.keyboard.press('Escape');
+  await expect(keys).toHaveCount(0);
+});
+
+test('two letters go to a view, and the slash to the composer', async ({ window, page }) => {
+  await window.composer.blur();
+  await page.keyboard.press('g');
+  await page.keyboard.press('h');
+  await expect(page.getByRole('complementary', { name: 'Journal' })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await expect(window.composer).toBeFocused();
+  await window.composer.blur();
+  await page.keyboard.press('/');
+  await expect(window.composer).toBeFocused();
+});
+
+test('F6 goes round the regions of the window', async ({ window, page }) => {
+  await window.composer.focus();
+  const seen = new Set<string>();
+  for (let press = 0; press < 6; press++) {
+    await page.keyboard.press('F6');
+    seen.add(
+      await page.evaluate(
+        () => document.activeElement?.closest('nav, header, aside, section, .composer')?.className ?? 'none',
+      ),
+    );
+  }
+  expect(seen.size).toBeGreaterThanOrEqual(4);
+});
+
+test('the namespace in use is chosen and the next command uses it', async ({ window, page }) => {
+  await window.newConversation();
+  await window.namespace.click();
+  await page.getByRole('option', { name: 'kube-system', exact: true }).click();
+  await expect(window.namespace).toContainText('kube-system');
+  const item = await window.type('kubectl get pods');
+  await expect(item.getByRole('region', { name: /pods?$/ })).toContainText('in kube-system');
+  await window.namespace.click();
+  await page.getByRole('option', { name: 'default', exact: true }).click();
+  await expect(window.namespace).toContainText('default');
+});
+
+test('a namespace that cannot be listed can be typed', async ({ window, page }) => {
+  await window.namespace.click();
+  await page.keyboard.type('not-listed');
+  await page.getByRole('option', { name: 'Use not-listed' }).click();
+  await expect(window.namespace).toContainText('not-listed');
+  await window.namespace.click();
+  await page.getByRole('option', { name: 'default', exact: true }).click();
+});
+
+test('a cluster that does not answer is shown as such within seconds, with what to do', async ({ window, page }) => {
+  const before = await window.cluster.innerText();
+  await window.cluster.click();
+  await page.getByRole('option', { name: /silent/ }).click();
+  await expect(window.cluster).toContainText('silent');
+  await window.newConversation();
+  const item = await window.type('kubectl get pods');
+  await expect(item.getByRole('alert')).toContainText('silent');
+  await expect(item.getByRole('button', { name: 'Self-check' })).toBeVisible();
+  await window.cluster.click();
+  await page
+    .getByRole('option', { name: new RegExp(before.split('\n')[1] ?? before) })
+    .first()
+    .click();
+});
+
+test('nothing of a kubeconfig runs before exactly that was allowed', async ({ window, page, app }) => {
+  const { selected } = await app.request('clusters.list', undefined);
+  await window.rail.getByRole('button', { name: /^needs-consent/ }).click();
+  await expect(page.getByRole('heading', { name: 'Trust check' })).toBeVisible();
+  const plugin = page.getByRole('region').filter({ hasText: 'Runs a program' });
+  await expect(plugin).toContainText('/bin/echo');
+  for (const argument of ['get-token', '--region', 'eu-1']) await expect(plugin).toContainText(argument);
+  await expect(page.getByText('TLS not verified').first()).toBeVisible();
+  await plugin.getByRole('button', { name: /^Allow exactly this/ }).click();
+  await expect(plugin).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Allow exactly this/ })).toHaveCount(1);
+  if (selected !== null) await app.request('clusters.select', { cluster: selected });
+  await window.view('Chat');
+});
+
+test('production and read-only are marked, said everywhere, and taken back', async ({ window, page }) => {
+  await window.view('Settings');
+  const row = page.getByRole('region', { name: 'silent' });
+  await row.getByRole('switch', { name: 'silent is read-only' }).click();
+  await expect(row.getByText('read-only', { exact: true })).toBeVisible();
+  await expect(window.rail.getByRole('button', { name: /^silent, read-only/ })).toBeVisible();
+  await row.getByRole('switch', { name: 'silent is read-only' }).click();
+  await expect(window.rail.getByRole('button', { name: /^silent, read-only/ })).toHaveCount(0);
+});
+
+test('the theme is chosen and kept over a reload', async ({ window, page }) => {
+  await window.view('Settings');
+  await page.getByRole('button', { name: 'Appearance' }).click();
+  await page.getByRole('radio', { name: 'Light' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await page.getByRole('radio', { name: 'System' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+test('a server of one’s own is marked unguarded, and its failure names the hop', async ({ window, page }) => {
+  await window.view('Settings');
+  await page.getByRole('button', { name: 'MCP servers' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('tickets');
+  await page.getByRole('textbox', { name: 'URLs, one a line' }).fill('http://127.0.0.1:9/mcp');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const server = page.getByRole('region', { name: 'tickets' });
+  await expect(server.getByText('unguarded')).toBeVisible();
+  await expect(server.getByRole('alert')).toContainText('mcp.port-refused');
+  await server.getByRole('button', { name: 'Remove tickets' }).click();
+  await expect(server).toHaveCount(0);
+});
+
+test('the self-check names versions and, per cluster, the first hop that fails', async ({ window, page }) => {
+  await window.view('Settings');
+  await page.getByRole('button', { name: 'Self-check' }).click();
+  const side = page.getByRole('complementary', { name: 'Clusters checked and versions' });
+  await expect(side).toContainText('MCP server', { timeout: 30_000 });
+  await side.getByRole('button', { name: /silent/ }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'silent fails at hop' })).toBeVisible();
+  await expect(page.getByRole('list', { name: 'The way to silent' }).getByRole('listitem').last()).toContainText(
+    'not tried',
+  );
+});
+
+test('a link works once, and a window without a session says what to do', async ({ browser, app, complaints }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${app.origin}/#ticket=used-or-invented`);
+  await expect(page.getByText('This window’s session has ended')).toBeVisible();
+  expect(new URL(page.url()).hash).toBe('');
+  await context.close();
+  complaints.length = 0;
+});
+
+test('the printed link opens the window and leaves no ticket in the address', async ({ page }) => {
+  const app = await AppProcess.start([], undefined, false);
+  try {
+    await page.goto(app.link);
+    await expect(page.getByRole('textbox', { name: 'Ask a question or type a command' })).toBeVisible();
+    expect(page.url()).not.toContain('ticket');
+    await page.reload();
+    await expect(page.getByRole('textbox', { name: 'Ask a question or type a command' })).toBeVisible();
+  } finally {
+    await app.close();
+  }
+});
