@@ -1,7 +1,8 @@
 /**
  * The demo cluster as a program:
- *   npm run demo -- [--port N] [--kubeconfig-out FILE] [--with-parent]
+ *   npm run demo -- [--port N] [--kubeconfig-out FILE] [--with-parent] [--empty | --pods N --nodes N]
  * Prints one line when it is ready. `--with-parent`: ends when its standard input does, as a child of the app must.
+ * It tells its story (story/story.ts); `--empty`: no story and no nodes; `--pods 5000 --nodes 200`: a crowd besides it.
  * The kubeconfig has contexts demo (administrator, client certificate), demo-token, demo-viewer, demo-shop-developer.
  *
  * Faults for tests: PUT /demo/faults with a JSON list, as an administrator: see faults.ts.
@@ -9,16 +10,22 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startDemoCluster } from './cluster.ts';
+import { startStory } from './story/start.ts';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
     'kubeconfig-out': { type: 'string' },
     'with-parent': { type: 'boolean', default: false },
+    empty: { type: 'boolean', default: false },
+    pods: { type: 'string', default: '0' },
+    nodes: { type: 'string', default: '0' },
   },
 });
 
-const demo = await startDemoCluster({ port: Number(values.port) });
+const port = Number(values.port);
+const crowd = { pods: Number(values.pods), nodes: Number(values.nodes) };
+const demo = values.empty ? await startDemoCluster({ port }) : await startStory(port, crowd);
 const file = values['kubeconfig-out'];
 if (file) writeFileSync(file, demo.kubeconfig, { mode: 0o600 });
 process.stdout.write(`demo cluster ready at ${demo.url}\n`);

@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts';
 import { parseQuantity } from '../../../shared/quantity.ts';
 import type { Condition, Deployment, HorizontalPodAutoscaler, MetricValue, Pod } from '../kinds.ts';
+import { pace } from '../pace.ts';
 import type { Metrics } from '../metrics.ts';
 import { isPodActive, isPodReady, withCondition } from './conditions.ts';
 import type { Controller, World } from './controller.ts';
@@ -33,7 +34,7 @@ export function startAutoscalers(world: World, metrics: Metrics): Controller {
   let cancel = (): void => undefined;
   const round = (): void => {
     for (const hpa of world.store.list<HorizontalPodAutoscaler>(resource)) scaler.sync(hpa);
-    cancel = world.clock.after(syncMs, round);
+    cancel = world.clock.after(pace(world.clock, syncMs, 1_800_000), round);
   };
   cancel = world.clock.after(1000, round);
   return {

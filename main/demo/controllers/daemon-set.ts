@@ -100,7 +100,7 @@ function create({ store, events }: World, set: DaemonSet, nodeName: string, hash
   const generateName = `${set.metadata.name}-`;
   const name = generatedName(store, 'pods', namespace, generateName);
   const owner = controllerReference(set, kind, 'apps/v1');
-  const pod = podFromTemplate(set.spec.template, { name, generateName, namespace, owner, at: store.now() });
+  const pod = podFromTemplate(store, set.spec.template, { name, generateName, namespace, owner });
   pod.metadata.labels = {
     ...pod.metadata.labels,
     [revisionLabel]: hash,

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { timestamp } from '../clock.ts';
 import type { Event, Manifest } from '../kinds.ts';
+import { pace } from '../pace.ts';
 import { hash } from '../seeded.ts';
 import type { Store } from '../store.ts';
 
@@ -105,7 +106,7 @@ export class EventRecorder {
         event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp;
       if (seen && seen < oldest) this.#store.remove('events', event.metadata.namespace ?? '', event.metadata.name);
     }
-    this.#cancel = this.#clock.after(60_000, () => {
+    this.#cancel = this.#clock.after(pace(this.#clock, 60_000, 1_200_000), () => {
       this.#sweep();
     });
   }

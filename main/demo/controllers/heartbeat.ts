@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts';
 import type { Manifest, Node } from '../kinds.ts';
 import { isTrue } from './conditions.ts';
+import { pace } from '../pace.ts';
 import type { Controller, World } from './controller.ts';
 
 interface Lease extends Manifest {
@@ -25,16 +26,14 @@ export function startHeartbeats(world: World): Controller {
       cancel();
     });
   };
-  // While a story catches up with the present only the last heartbeat can be seen, so the past has few.
-  const isPast = (): boolean => Date.now() - clock.now() > 600_000;
   every(
-    () => (isPast() ? 1_800_000 : store.list('nodes').length > 20 ? 40_000 : 10_000),
+    () => pace(clock, store.list('nodes').length > 20 ? 40_000 : 10_000, 1_800_000),
     (node) => {
       renew(world, node.metadata);
     },
   );
   every(
-    () => (isPast() ? 1_800_000 : statusMs),
+    () => pace(clock, statusMs, 1_800_000),
     ({ metadata }) => {
       const at = timestamp(clock.now());
       store.modify<Node>('nodes', '', metadata.name, (copy) => {

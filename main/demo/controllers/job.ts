@@ -127,7 +127,7 @@ function create({ store, events }: World, job: Job): void {
   const generateName = `${job.metadata.name}-`;
   const name = generatedName(store, 'pods', namespace, generateName);
   const owner = controllerReference(job, kind, 'batch/v1');
-  store.create('pods', podFromTemplate(job.spec.template, { name, generateName, namespace, owner, at: store.now() }));
+  store.create('pods', podFromTemplate(store, job.spec.template, { name, generateName, namespace, owner }));
   const message = `Created pod: ${name}`;
   events.record(job, kind, 'batch/v1', { type: 'Normal', reason: 'SuccessfulCreate', message, component });
 }

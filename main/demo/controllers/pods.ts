@@ -1,4 +1,4 @@
-import { timestamp } from '../clock.ts';
+import { admitPod, qosClass } from '../defaults/admission.ts';
 import type { LabelSelector, Manifest, OwnerReference, Pod, PodSpec, PodTemplate } from '../kinds.ts';
 import { letters } from '../seeded.ts';
 import type { Store } from '../store.ts';
@@ -50,69 +50,22 @@ export function generatedName(store: Store, resource: string, namespace: string,
   }
 }
 
-const apiAccess = 'kube-api-access-';
-
-/** What the API server's admission adds to every pod: service account, its token's volume, tolerations, priority. */
-export function admitPodSpec(spec: PodSpec, seed: string): PodSpec {
-  const serviceAccountName = spec.serviceAccountName ?? 'default';
-  const full = {
-    restartPolicy: 'Always',
-    terminationGracePeriodSeconds: 30,
-    dnsPolicy: 'ClusterFirst',
-    securityContext: {},
-    schedulerName: 'default-scheduler',
-    ...structuredClone(spec),
-    serviceAccountName,
-    serviceAccount: serviceAccountName,
-    preemptionPolicy: 'PreemptLowerPriority',
-    priority: spec.priority ?? 0,
-    enableServiceLinks: true,
-  } as PodSpec & { automountServiceAccountToken?: boolean };
-  const lasting = { operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 };
-  full.tolerations ??= [];
-  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) {
-    const isTolerated = full.tolerations.some((one) => one.key === key || (!one.key && one.operator === 'Exists'));
-    if (!isTolerated) full.tolerations.push({ key, ...lasting });
-  }
-  const hasAccess = full.volumes?.some((volume) => volume.name.startsWith(apiAccess));
-  if (full.automountServiceAccountToken !== false && !hasAccess)
-    mountApiAccess(full, `${apiAccess}${letters(seed, 5)}`);
-  return full;
+/** Who a new pod is and whose. */
+export interface PodIdentity {
+  name: string;
+  generateName?: string;
+  namespace: string;
+  owner: OwnerReference;
 }
 
-function mountApiAccess(spec: PodSpec, name: string): void {
-  spec.volumes = [
-    ...(spec.volumes ?? []),
-    {
-      name,
-      projected: {
-        defaultMode: 420,
-        sources: [
-          { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-          { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-          {
-            downwardAPI: {
-              items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-            },
-          },
-        ],
-      },
-    },
-  ];
-  const mount = { name, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
-    container.volumeMounts = [...(container.volumeMounts ?? []), mount];
-  }
-}
-
-/** A new pod of a template, as it stands in the store before it is scheduled. */
-export function podFromTemplate(
-  template: PodTemplate,
-  identity: { name: string; generateName?: string; namespace: string; owner: OwnerReference; at: number },
-): Pod {
-  const { name, generateName, namespace, owner, at } = identity;
+/**
+ * A new pod of a template, admitted as the API server admits every pod.
+ * @throws ApiError 403 where admission refuses it.
+ */
+export function podFromTemplate(store: Store, template: PodTemplate, identity: PodIdentity): Pod {
+  const { name, generateName, namespace, owner } = identity;
   const { labels, annotations } = template.metadata ?? {};
-  return {
+  const pod: Pod = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
@@ -122,22 +75,11 @@ export function podFromTemplate(
       ...(labels ? { labels: { ...labels } } : {}),
       ...(annotations ? { annotations: { ...annotations } } : {}),
       ownerReferences: [owner],
-      creationTimestamp: timestamp(at),
     },
-    spec: admitPodSpec(template.spec, `${namespace}/${name}`),
-    status: { phase: 'Pending', qosClass: qosClass(template.spec) },
+    spec: structuredClone(template.spec),
   };
-}
-
-/** Guaranteed, Burstable or BestEffort, from requests and limits of cpu and memory. */
-export function qosClass(spec: PodSpec): string {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => container.resources ?? {});
-  const isSet = all.some(
-    (one) => one.requests?.['cpu'] ?? one.requests?.['memory'] ?? one.limits?.['cpu'] ?? one.limits?.['memory'],
-  );
-  if (!isSet) return 'BestEffort';
-  const isGuaranteed = all.every(({ requests, limits }) =>
-    ['cpu', 'memory'].every((name) => limits?.[name] && (requests?.[name] ?? limits[name]) === limits[name]),
-  );
-  return isGuaranteed ? 'Guaranteed' : 'Burstable';
+  admitPod(store, pod);
+  pod.spec = { ...pod.spec, enableServiceLinks: true } as PodSpec;
+  pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec as unknown as Record<string, unknown>) };
+  return pod;
 }

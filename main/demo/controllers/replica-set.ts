@@ -56,8 +56,8 @@ function createPods({ store, events }: World, set: ReplicaSet, count: number): v
   for (let made = 0; made < count; made += 1) {
     const generateName = `${set.metadata.name}-`;
     const name = generatedName(store, 'pods', namespace, generateName);
-    const identity = { name, generateName, namespace, owner, at: store.now() };
-    store.create('pods', podFromTemplate(set.spec.template, identity));
+    const identity = { name, generateName, namespace, owner };
+    store.create('pods', podFromTemplate(store, set.spec.template, identity));
     const message = `Created pod: ${name}`;
     events.record(set, kind, 'apps/v1', { type: 'Normal', reason: 'SuccessfulCreate', message, component });
   }

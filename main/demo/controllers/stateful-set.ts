@@ -77,8 +77,8 @@ function create(world: World, set: StatefulSet, ordinal: number, revision: strin
   const namespace = set.metadata.namespace ?? '';
   const name = `${set.metadata.name}-${String(ordinal)}`;
   const owner = controllerReference(set, kind, 'apps/v1');
-  const identity = { name, generateName: `${set.metadata.name}-`, namespace, owner, at: store.now() };
-  const pod = podFromTemplate(set.spec.template, identity);
+  const identity = { name, generateName: `${set.metadata.name}-`, namespace, owner };
+  const pod = podFromTemplate(store, set.spec.template, identity);
   pod.metadata.labels = {
     ...pod.metadata.labels,
     'apps.kubernetes.io/pod-index': String(ordinal),

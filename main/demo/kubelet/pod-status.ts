@@ -1,6 +1,5 @@
 import { timestamp } from '../clock.ts';
 import { withCondition } from '../controllers/conditions.ts';
-import { qosClass } from '../controllers/pods.ts';
 import type { Condition, Pod, PodStatus } from '../kinds.ts';
 import { containerStatus } from './container.ts';
 import type { Runtime } from './container.ts';
@@ -67,7 +66,7 @@ export function podStatus(pod: Pod, facts: PodFacts, now: number): PodStatus {
     startTime,
     ...(initContainerStatuses.length > 0 ? { initContainerStatuses } : {}),
     ...(containerStatuses.length > 0 ? { containerStatuses } : {}),
-    qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
+    qosClass: pod.status?.qosClass ?? 'BestEffort',
   };
 }
 
