@@ -4,7 +4,7 @@ import { hasCredentials, isLoopback } from '../kubeconfig/trust.ts';
 import { PluginCredentials } from './upstream-exec.ts';
 import { credentialsError } from './upstream-failure.ts';
 import { readNamed } from './upstream-files.ts';
-import { OidcCredentials } from './upstream-oidc.ts';
+import { ProviderCredentials } from './upstream-oidc.ts';
 import { retire, secureAgent, type TlsMaterial } from './upstream-tls.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
@@ -55,7 +55,7 @@ export class ClusterConnection implements Upstream {
       exec !== null
         ? new PluginCredentials(kubeconfigs, id, exec)
         : authProvider !== null
-          ? new OidcCredentials(kubeconfigs, id, authProvider)
+          ? new ProviderCredentials(kubeconfigs, id, authProvider)
           : null;
   }
 

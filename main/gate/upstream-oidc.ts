@@ -1,79 +1,106 @@
-import { oidcToken } from './upstream-client.ts';
+import { shown } from '../kubeconfig/parse.ts';
 import { credentialsError } from './upstream-failure.ts';
 import { readNamed } from './upstream-files.ts';
+import { refresh } from './upstream-issuer.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 import type { AuthProviderEntry } from '../kubeconfig/material.ts';
 import type { Authentication, CredentialSource } from './upstream-connection.ts';
 
-const timeoutMs = 20_000;
 /** Before its end a token is renewed, as a request may take a while. */
 const marginMs = 10_000;
 
-/** The OIDC auth provider: the kubeconfig's ID token while it lasts, then one from the issuer. New tokens stay in memory. */
-export class OidcCredentials implements CredentialSource {
+/**
+ * The auth providers. OIDC: the kubeconfig's ID token while it lasts, then one from the issuer; new tokens stay in
+ * memory, as a kubeconfig is never written. gcp and azure went from kubectl in 1.26: a token that they left behind is
+ * sent while it lasts, their programs are never run.
+ */
+export class ProviderCredentials implements CredentialSource {
   readonly #kubeconfigs: Kubeconfigs;
   readonly #id: string;
   readonly #name: string;
-  readonly #provider: Record<string, string>;
+  readonly #config: Readonly<Record<string, string>>;
+  #idToken: string | null;
+  #refreshToken: string | null;
 
-  constructor(kubeconfigs: Kubeconfigs, id: string, provider: AuthProviderEntry) {
+  constructor(kubeconfigs: Kubeconfigs, id: string, { name, config }: AuthProviderEntry) {
     this.#kubeconfigs = kubeconfigs;
     this.#id = id;
-    this.#name = provider.name;
-    this.#provider = { ...provider.config };
+    this.#name = name;
+    this.#config = config;
+    this.#idToken = this.#text('id-token');
+    this.#refreshToken = this.#text('refresh-token');
   }
 
   async authenticate(signal: AbortSignal): Promise<Authentication> {
-    const { context } = this.#kubeconfigs.material(this.#id).material;
-    if (this.#name !== 'oidc') return this.#retired(context);
-    const provider = this.#provider;
-    const caFile = provider['idp-certificate-authority'] ?? '';
-    if (caFile !== '') {
-      const ca = await readNamed(this.#kubeconfigs, this.#id, 'certificate authority of the identity provider', caFile);
-      provider['idp-certificate-authority-data'] = ca.toString('base64');
-      delete provider['idp-certificate-authority'];
-    }
-    // Without an ID token the client would not even try the refresh token; this one is expired to it.
-    provider['id-token'] ??= 'none';
-    const issuer = provider['idp-issuer-url'] ?? 'the issuer';
-    const remedy = `Sign in again with the tool that wrote this kubeconfig; the issuer is ${issuer}.`;
-    const token = await within(oidcToken(provider), signal).catch((error: unknown) => {
-      throw credentialsError(context, `names an identity provider that gave no new token`, remedy, error);
-    });
-    if (token === null || token === 'none') {
-      throw credentialsError(context, 'holds an ID token that is expired, and nothing to renew it', remedy);
-    }
-    return { bearer: token, certificate: null, until: (expiryOf(token) ?? Infinity) - marginMs };
+    if (this.#name !== 'oidc') return this.#retired();
+    if (this.#idToken === null || untilOf(this.#idToken) <= Date.now()) this.#idToken = await this.#renewed(signal);
+    return { bearer: this.#idToken, certificate: null, until: untilOf(this.#idToken) };
   }
 
   renew(): void {
-    this.#provider['id-token'] = 'none';
+    // Without a refresh token the old one is all there is; the API server says what is wrong with it.
+    if (this.#refreshToken !== null) this.#idToken = null;
   }
 
-  /** gcp and azure went from kubectl in 1.26; a token that they left behind still works while it lasts. */
-  #retired(context: string): Authentication {
-    const token = this.#provider['access-token'];
-    const until = Date.parse(this.#provider['expiry'] ?? '');
-    if (token !== undefined && !(until < Date.now())) return { bearer: token, certificate: null, until: Infinity };
+  async #renewed(signal: AbortSignal): Promise<string> {
+    const [issuer, clientId, refreshToken] = [
+      this.#text('idp-issuer-url'),
+      this.#text('client-id'),
+      this.#refreshToken,
+    ];
+    if (issuer === null || clientId === null || refreshToken === null) {
+      throw this.#failed('holds an ID token that is expired, and nothing to renew it');
+    }
+    const asked = { issuer, clientId, clientSecret: this.#text('client-secret'), refreshToken, ca: await this.#ca() };
+    const given = await refresh(asked, signal).catch((error: unknown) => {
+      throw this.#failed('names an identity provider that gave no new token', error);
+    });
+    if (given.idToken === null) throw this.#failed('names an identity provider that gave no ID token');
+    this.#refreshToken = given.refreshToken ?? refreshToken;
+    return given.idToken;
+  }
+
+  async #ca(): Promise<string | null> {
+    const inline = this.#text('idp-certificate-authority-data');
+    if (inline !== null) return Buffer.from(inline, 'base64').toString('utf8');
+    const path = this.#text('idp-certificate-authority');
+    if (path === null) return null;
+    const what = 'certificate authority of the identity provider';
+    return (await readNamed(this.#kubeconfigs, this.#id, what, path)).toString('utf8');
+  }
+
+  #retired(): Authentication {
+    const token = this.#text('access-token');
+    const end = Date.parse(this.#text('expiry') ?? '');
+    if (token !== null && !(end < Date.now())) return { bearer: token, certificate: null, until: Infinity };
+    const what = `uses the sign-in way ${shown(this.#name)}, which Kubernetes has retired`;
     const remedy = 'Write the kubeconfig anew with the current tool of your provider, which uses an exec plugin.';
-    throw credentialsError(context, `uses the sign-in way ${this.#name}, which Kubernetes has retired`, remedy);
+    throw credentialsError(this.#context(), what, remedy);
+  }
+
+  #failed(what: string, cause?: unknown) {
+    const issuer = shown(this.#text('idp-issuer-url') ?? 'not named');
+    const remedy = `Sign in again with the tool that wrote this kubeconfig; its issuer is ${issuer}.`;
+    return credentialsError(this.#context(), what, remedy, cause);
+  }
+
+  #context(): string {
+    return this.#kubeconfigs.material(this.#id).material.context;
+  }
+
+  #text(key: string): string | null {
+    const value = Object.hasOwn(this.#config, key) ? this.#config[key] : undefined;
+    return value === undefined || value === '' ? null : value;
   }
 }
 
-/** End of a JSON Web Token, epoch ms; null where it is none or says nothing. */
-function expiryOf(token: string): number | null {
+/** When a JSON Web Token has to be renewed, epoch ms; Infinity for a token that does not say, or is of another kind. */
+function untilOf(token: string): number {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const end = typeof claims === 'object' && claims !== null && 'exp' in claims ? claims.exp : null;
-    return typeof end === 'number' ? end * 1000 : null;
+    return typeof end === 'number' ? end * 1000 - marginMs : Infinity;
   } catch {
-    return null;
+    return Infinity;
   }
-}
-
-async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const { promise, reject } = Promise.withResolvers<never>();
-  limit.addEventListener('abort', () => reject(limit.reason as Error), { once: true });
-  return Promise.race([work, promise]);
 }

@@ -4,7 +4,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { AppError } from '../../shared/errors.ts';
 import { shown } from '../kubeconfig/parse.ts';
 import { isLoopback } from '../kubeconfig/trust.ts';
-import { proxyAgent } from './upstream-client.ts';
+import { isProxy, proxyAgent } from './upstream-proxy.ts';
 import type { Material } from '../kubeconfig/material.ts';
 
 export interface TlsMaterial {
@@ -18,23 +18,19 @@ const keepAlive = { keepAlive: true, keepAliveMsecs: 30_000, scheduling: 'lifo',
 /** Throws AppError 'kubeconfig.invalid' where certificates, key or proxy cannot be used. */
 export async function secureAgent(material: Material, tls: TlsMaterial): Promise<HttpAgent> {
   const { server, insecureSkipTlsVerify, tlsServerName, proxyUrl } = material.cluster;
-  if (proxyUrl !== null) {
-    if (!/^(https?|socks(4|4a|5|5h)?):\/\/[^/]/.test(proxyUrl)) {
-      throw invalid(material, 'a proxy that is no http, https or socks address', null);
-    }
-    secureContext(material, tls);
-    return proxyAgent(material, tls);
-  }
-  // The person's own proxy, as kubectl takes it from the environment; what is on this machine is reached without it.
-  const proxy = isLoopback(server.hostname) ? {} : { proxyEnv: process.env };
-  if (server.protocol === 'http:') return new HttpAgent({ ...keepAlive, ...proxy });
-  return new HttpsAgent({
+  const secure = {
     ...keepAlive,
-    ...proxy,
-    secureContext: secureContext(material, tls),
+    ...(server.protocol === 'http:' ? {} : { secureContext: secureContext(material, tls) }),
     rejectUnauthorized: !insecureSkipTlsVerify,
     ...(tlsServerName === null ? {} : { servername: tlsServerName }),
-  });
+  };
+  if (proxyUrl !== null) {
+    if (!isProxy(proxyUrl)) throw invalid(material, 'a proxy that is no http, https or socks address', null);
+    return proxyAgent(proxyUrl, server.protocol, secure);
+  }
+  // The person's own proxy, as kubectl takes it from the environment; what is on this machine is reached without it.
+  const own = isLoopback(server.hostname) ? {} : { proxyEnv: process.env };
+  return server.protocol === 'http:' ? new HttpAgent({ ...keepAlive, ...own }) : new HttpsAgent({ ...secure, ...own });
 }
 
 /** Lets an agent go without cutting what still runs over it: a watch goes on until its end. */

@@ -6,9 +6,11 @@
  * and a program or file that changed since the consent is a new question, found before it is used; making credentials
  * is bounded in time, and one cluster's never waits for another's; no message names a credential.
  *
- * @kubernetes/client-node does OIDC and proxies and is loaded only for them (it costs half a second). Decided against its
- * exec plugin runner, which has no time limit, no KUBERNETES_EXEC_INFO and no look at what it runs, and its gcp and
- * azure ways, which block the process on a shell.
+ * Decided against @kubernetes/client-node, which this was begun with (2.0.1, each point tried): it takes half a second to
+ * load; its OIDC renewal throws, as it hands its own library a string for a URL; its exec plugins have no time limit, no
+ * KUBERNETES_EXEC_INFO and the whole environment; gcp and azure block the process on a shell; its agents keep no
+ * connection alive; groups are not impersonated; a named pipe as a file hangs it. What it is made of is used instead:
+ * openid-client, socks-proxy-agent, and node's own proxies.
  */
 import { AppError } from '../../shared/errors.ts';
 import { ClusterConnection } from './upstream-connection.ts';

@@ -193,10 +193,10 @@ export class Kubeconfigs {
       id: contextId(material.context, material.source),
       context: material.context,
       source: material.source,
-      server: cluster.server.href,
+      server: addressOf(cluster.server),
       user: user.name,
       namespace: material.namespace ?? 'default',
-      identity: { server: cluster.server.href, caSha256: await caSha256(material, consented) },
+      identity: { server: addressOf(cluster.server), caSha256: await caSha256(material, consented) },
       questions,
       demo,
     };
@@ -221,6 +221,11 @@ export class Kubeconfigs {
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** As kubeconfigs write it: without the slash that a URL of no path ends with. */
+function addressOf(server: URL): string {
+  return server.pathname === '/' ? server.origin : server.href;
 }
 
 function credentialOf({ exec, authProvider, tokenFile, token, username, certFile, certData }: UserEntry): string {
