@@ -21,11 +21,13 @@ export interface Fitting {
  */
 export function conform(schema: Schema, value: unknown, what: string, keepsEmpty = false): Fitting {
   const unknown: string[] = [];
-  const fitted = fit(schema, value, '', { unknown, what, keepsEmpty });
+  const fitted = fit(schema, value, '', { struct: '', unknown, what, keepsEmpty });
   return { value: fitted, unknown };
 }
 
 interface Findings {
+  /** The Go struct that is being read, by its schema's name. */
+  struct: string;
   unknown: string[];
   what: string;
   keepsEmpty: boolean;
@@ -35,8 +37,9 @@ function goType(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-function mismatch(path: string, value: unknown, wanted: string, { what }: Findings): Error {
-  return badRequest(`${what}: json: cannot unmarshal ${goType(value)} into Go struct field ${path} of type ${wanted}`);
+function mismatch(path: string, value: unknown, wanted: string, { what, struct }: Findings): Error {
+  const field = `${struct ? `${struct}.` : ''}${path.replace(/\[\d+\]/g, '')}`;
+  return badRequest(`${what}: json: cannot unmarshal ${goType(value)} into Go struct field ${field} of type ${wanted}`);
 }
 
 function fit(schema: Schema, value: unknown, path: string, findings: Findings): unknown {
@@ -52,7 +55,8 @@ function fit(schema: Schema, value: unknown, path: string, findings: Findings): 
   }
   if (resolved.type === 'object' || resolved.properties) {
     if (typeof value !== 'object' || Array.isArray(value)) throw mismatch(path, value, 'object', findings);
-    return fitObject(resolved, value as Json, path, findings);
+    const struct = name ? (name.split('.').at(-1) ?? '') : findings.struct;
+    return fitObject(resolved, value as Json, path, { ...findings, struct });
   }
   const wanted = resolved.type;
   if (resolved.format === 'int-or-string' || resolved['x-kubernetes-int-or-string'] || !wanted) return value;

@@ -98,12 +98,6 @@ export function customDiscovery(resources: CustomResource[]): DiscoveredGroup[] 
 
 /** A definition as it stands once the API has taken it up: names accepted, established. */
 export function established(definition: CustomResourceDefinition, at: string): CustomResourceDefinition {
-  const { names, versions } = definition.spec;
-  const acceptedNames = {
-    ...names,
-    singular: names.singular ?? names.kind.toLowerCase(),
-    listKind: names.listKind ?? `${names.kind}List`,
-  };
   const condition = (type: string, reason: string, message: string): object => ({
     type,
     status: 'True',
@@ -113,14 +107,13 @@ export function established(definition: CustomResourceDefinition, at: string): C
   });
   return {
     ...definition,
-    spec: { ...definition.spec, names: acceptedNames },
     status: {
+      ...definition.status,
       conditions: [
         condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
         condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
       ],
-      acceptedNames,
-      storedVersions: versions.filter((version) => version.storage).map((version) => version.name),
+      acceptedNames: definition.spec.names,
     },
   };
 }

@@ -61,8 +61,15 @@ export function planDelete(now: number, resource: string, current: Manifest, req
   return { object: waiting, isGone: false };
 }
 
+/** Holds a volume only while a claim uses it. */
+const volumeProtection = 'kubernetes.io/pv-protection';
+
+function isBound(volume: Manifest): boolean {
+  return (volume as Manifest & { status?: { phase?: string } }).status?.phase === 'Bound';
+}
+
 function plannedFinalizers(resource: string, current: Manifest, request: DeleteRequest): string[] {
-  const now = current.metadata.finalizers ?? [];
+  const now = (current.metadata.finalizers ?? []).filter((each) => each !== volumeProtection || isBound(current));
   const isOrphaned = !request.propagation && orphaningByDefault.has(resource);
   if (!request.propagation && !isOrphaned) return now;
   const kept = now.filter((finalizer) => !propagationFinalizers.has(finalizer));

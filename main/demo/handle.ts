@@ -8,7 +8,8 @@ import type { Query } from './query.ts';
 import type { ResourcePath } from './route.ts';
 import { subresources } from './subresources.ts';
 import { watchObjects } from './watch.ts';
-import { createObject, patchObject, updateObject } from './write.ts';
+import { patchObject } from './write-patch.ts';
+import { createObject, updateObject } from './write.ts';
 
 /** The verb that RBAC judges a request by. */
 export function verbOf(method: string, path: ResourcePath, query: Query): string {
@@ -21,9 +22,20 @@ export function verbOf(method: string, path: ResourcePath, query: Query): string
   return { POST: 'create', PUT: 'update', PATCH: 'patch' }[method] ?? method.toLowerCase();
 }
 
+/** What the server warns of at every request of such a resource. */
+const deprecations: Record<string, string> = {
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+};
+
 /** Answers a resource request, or throws its refusal. @throws ApiError. */
 export async function handleResource(cluster: Cluster, call: Call): Promise<void> {
   const { definition, path, method, query } = call;
+  const deprecation =
+    definition.group === '' && Object.hasOwn(deprecations, definition.plural)
+      ? deprecations[definition.plural]
+      : undefined;
+  if (deprecation) call.answer.warn(deprecation);
   if (path.subresource) {
     const handler = Object.hasOwn(subresources, path.subresource) ? subresources[path.subresource] : undefined;
     if (!handler || !definition.subresources.has(path.subresource)) throw noSuchResource();

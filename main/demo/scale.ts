@@ -6,7 +6,8 @@ import type { LabelSelector, Manifest } from './kinds.ts';
 import { writeOptions } from './options.ts';
 import { schemaOfKind } from './schema.ts';
 import { selectorText } from './selectors.ts';
-import { patchedObject, replaceObject } from './write.ts';
+import { patchedObject } from './write-patch.ts';
+import { replaceObject } from './write.ts';
 
 type Json = Record<string, unknown>;
 

@@ -19,7 +19,7 @@ import { authenticate, impersonated } from './auth.ts';
 import type { User } from './auth.ts';
 import type { Call, Cluster } from './context.ts';
 import { ApiError, badRequest, noSuchResource } from './errors.ts';
-import type { Faults } from './faults.ts';
+import type { Fault, Faults } from './faults.ts';
 import { handleResource, verbOf } from './handle.ts';
 import { Query } from './query.ts';
 import { denial } from './rbac.ts';
@@ -131,6 +131,10 @@ export class ApiServer {
       return;
     }
     if (path.kind === 'plain') {
+      if (path.path === '/demo/faults') {
+        await this.#answerFaults(method, request, answer);
+        return;
+      }
       if (method !== 'GET' && method !== 'HEAD') throw refuseWrite(path.path);
       const url = new URL(request.url ?? '/', 'https://localhost');
       const { accept } = request.headers;
@@ -163,6 +167,14 @@ export class ApiServer {
     const { headers } = request;
     const call: Call = { method, path, query, headers, user, body, definition, answer, signal: abort.signal };
     await handleResource(this.#cluster, call);
+  }
+
+  /** Shows, replaces or ends the faults in force. */
+  async #answerFaults(method: string, request: IncomingMessage, answer: Answer): Promise<void> {
+    if (method === 'PUT') await this.#faults.set(JSON.parse((await readBody(request)).toString('utf8')) as Fault[]);
+    else if (method === 'DELETE') await this.#faults.set([]);
+    else if (method !== 'GET') throw refuseWrite('/api');
+    answer.object(200, this.#faults.inForce);
   }
 
   /** @throws ApiError 400, 401, 403. */

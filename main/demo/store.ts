@@ -58,7 +58,14 @@ const withoutGeneration = new Set([
   'csinodes.storage.k8s.io',
   'csidrivers.storage.k8s.io',
   'volumeattachments.storage.k8s.io',
-  'ingressclasses.networking.k8s.io',
+]);
+
+/** Resources whose objects have one without having a spec: any change but of metadata raises it. */
+const generationWithoutSpec = new Set([
+  'endpointslices.discovery.k8s.io',
+  'priorityclasses.scheduling.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
 ]);
 
 /** 'deployments.apps' as its parts. */
@@ -158,7 +165,7 @@ export class Store {
 
   /** Whether objects of this resource carry `metadata.generation`. */
   hasGeneration(resource: string, object: Manifest): boolean {
-    return 'spec' in object && !withoutGeneration.has(resource);
+    return generationWithoutSpec.has(resource) || ('spec' in object && !withoutGeneration.has(resource));
   }
 
   /**
@@ -266,8 +273,8 @@ export class Store {
   #raisesGeneration(resource: string, current: Manifest, next: Manifest): boolean {
     if (!this.hasGeneration(resource, next)) return false;
     if (next.metadata.deletionTimestamp && !current.metadata.deletionTimestamp) return true;
-    const before = specOf(current);
-    const after = specOf(next);
+    const before = desired(resource, current);
+    const after = desired(resource, next);
     return before !== after && !isDeepStrictEqual(before, after);
   }
 
@@ -304,6 +311,11 @@ export class Store {
 
 function specOf(object: Manifest): unknown {
   return (object as Manifest & { spec?: unknown }).spec;
+}
+
+/** What a generation counts the changes of. */
+function desired(resource: string, object: Manifest): unknown {
+  return generationWithoutSpec.has(resource) ? { ...object, metadata: null } : specOf(object);
 }
 
 /** A namespace's own finalizers stand in its spec. */

@@ -12,7 +12,8 @@ import { writeOptions } from './options.ts';
 import { nodeProxy, unreachableProxy } from './proxy.ts';
 import { getObject } from './read.ts';
 import { handleScale } from './scale.ts';
-import { patchObject, updateObject } from './write.ts';
+import { patchObject } from './write-patch.ts';
+import { updateObject } from './write.ts';
 
 type Handler = (cluster: Cluster, call: Call) => void | Promise<void>;
 

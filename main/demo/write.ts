@@ -1,37 +1,33 @@
 /**
- * Creates, updates and patches. Every way ends in one pipeline: fit to the schema, defaults, admission, validation,
- * managedFields, then the store; a dry run does all of it but the last.
+ * Creates and updates. Every write, patches too, ends in one pipeline: defaults, ownership, allocation, validation, then
+ * the store; a dry run does all of it but the last.
  */
-import { admitPod, nameSuffix, qosClass } from './defaults/admission.ts';
+import { randomUUID } from 'node:crypto';
+import { decodeBody, readManifest } from './body.ts';
+import { timestamp } from './clock.ts';
+import type { Call, Cluster } from './context.ts';
+import { fromVersion, toVersion } from './convert.ts';
+import { definitionsResource, established } from './custom.ts';
+import type { CustomResourceDefinition } from './custom.ts';
+import { nameSuffix } from './defaults/admission.ts';
+import { allocate } from './defaults/allocation.ts';
 import { fillDefaults } from './defaults/fill.ts';
 import { defaultKind } from './defaults/workloads.ts';
-import { decodeBody, decodeYaml, mediaType, readManifest, reportStrictness } from './body.ts';
-import type { Decoded } from './body.ts';
-import { randomUUID } from 'node:crypto';
-import { timestamp } from './clock.ts';
-import { fromVersion, toVersion } from './convert.ts';
-import type { Call, Cluster } from './context.ts';
-import { conform } from './conform.ts';
-import { established } from './custom.ts';
-import type { CustomResourceDefinition } from './custom.ts';
 import { apiVersionOf } from './definitions.ts';
 import { alreadyExists, ApiError, badRequest, conflict, forbidden, invalid, modified, notFound } from './errors.ts';
 import type { Manifest } from './kinds.ts';
 import { writeOptions } from './options.ts';
 import type { WriteOptions } from './options.ts';
-import { applyJsonPatch, unprocessable } from './patch/json-patch.ts';
-import { applyConfiguration, trackUpdate } from './patch/managed-fields.ts';
+import { trackUpdate } from './patch/managed-fields.ts';
 import type { Writer } from './patch/managed-fields.ts';
-import { applyMergePatch, isObject } from './patch/merge.ts';
-import { applyStrategicPatch } from './patch/strategic.ts';
 import { answerObject } from './read.ts';
-import { schemaOf } from './schema.ts';
+import { schemaOf, schemaOfKind } from './schema.ts';
 import { validateObject } from './validation/kinds.ts';
 
 type Json = Record<string, unknown>;
 
 /** Checks that a body belongs where it was sent. @throws ApiError 400. */
-function checkPlace(call: Call, object: Manifest): void {
+export function checkPlace(call: Call, object: Manifest): void {
   const { path, definition } = call;
   const given = object.metadata.namespace;
   if (definition.namespaced) {
@@ -67,7 +63,7 @@ function checkNamespace({ store }: Cluster, call: Call): void {
   throw error;
 }
 
-function writerOf(cluster: Cluster, call: Call, options: WriteOptions): Writer {
+export function writerOf(cluster: Cluster, call: Call, options: WriteOptions): Writer {
   const { definition, path } = call;
   return {
     manager: options.fieldManager,
@@ -77,31 +73,46 @@ function writerOf(cluster: Cluster, call: Call, options: WriteOptions): Writer {
   };
 }
 
-/** Defaults, admission and validation of what is about to be stored. @throws ApiError 403, 422. */
+/** Resources whose other version is the one that is stored. */
+const storedKinds: Record<string, [group: string, version: string, kind: string]> = {
+  events: ['', 'v1', 'Event'],
+  'horizontalpodautoscalers.autoscaling': ['autoscaling', 'v2', 'HorizontalPodAutoscaler'],
+};
+
+/** The object with its defaults: what the writer owns of it. */
+function defaulted({ definition }: Call, object: Manifest): Manifest {
+  const stored = Object.hasOwn(storedKinds, definition.storage) ? storedKinds[definition.storage] : undefined;
+  const schema = stored ? schemaOfKind(...stored) : schemaOf(definition);
+  const result = structuredClone(object);
+  if (schema && !definition.custom) fillDefaults(result, schema);
+  defaultKind(definition.storage, result as unknown as Json);
+  return result;
+}
+
+/** Adds managedFields to a completed object, in the version that the client speaks. */
+export type Track = (completed: Manifest) => Manifest;
+
+/** Defaults, ownership, allocation, validation: all that happens before the store. @throws ApiError 403, 422. */
 function complete(
   cluster: Cluster,
   call: Call,
   object: Manifest,
   previous: Manifest | undefined,
-  isDryRun: boolean,
+  options: WriteOptions,
+  track?: Track,
 ): Manifest {
   const { definition } = call;
-  const schema = schemaOf(definition);
-  let result = structuredClone(object);
-  if (schema && !definition.custom) fillDefaults(result, schema);
-  defaultKind(definition.storage, result as unknown as Json, {
-    isDryRun,
-    previous: previous as unknown as Json | undefined,
-  });
-  if (definition.storage === 'pods' && !previous) {
-    admitPod(cluster.store, result);
-    const pod = result as Manifest & { spec: Json; status?: Json };
-    pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec) };
-  }
-  if (definition.storage === 'customresourcedefinitions.apiextensions.k8s.io' && !previous) {
-    result = established(result as CustomResourceDefinition, timestamp(cluster.store.now()));
-  }
-  const causes = validateObject(definition.storage, result, previous);
+  const { storage } = definition;
+  const filled = call.path.subresource === 'status' ? object : defaulted(call, object);
+  const visible = toVersion(definition, filled);
+  const before = previous && toVersion(definition, previous);
+  const tracked =
+    track?.(visible) ?? trackUpdate(before, visible, schemaOf(definition), writerOf(cluster, call, options));
+  const { managedFields } = tracked.metadata as { managedFields?: unknown };
+  const { managedFields: _given, ...metadata } = filled.metadata as Manifest['metadata'] & { managedFields?: unknown };
+  const owned: Manifest = { ...filled, metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) } };
+  const result = allocate(storage, owned, { store: cluster.store, isDryRun: options.isDryRun, previous });
+  const causes = validateObject(storage, result, previous);
   if (causes.length) throw invalid(definition, result.metadata.name, causes);
   return result;
 }
@@ -138,15 +149,14 @@ export function replaceObject(
   previous: Manifest,
   wanted: Manifest,
   options: WriteOptions,
-  finish?: (completed: Manifest) => Manifest,
+  track?: Track,
 ): Manifest {
   const { definition } = call;
   checkIdentity(call, previous, wanted);
   const next = keepOtherParts(call, previous, wanted);
   const { resourceVersion, uid, creationTimestamp } = previous.metadata;
   Object.assign(next.metadata, { resourceVersion, uid, creationTimestamp });
-  const isStatus = call.path.subresource === 'status';
-  let completed = isStatus ? next : complete(cluster, call, next, previous, options.isDryRun);
+  const completed = complete(cluster, call, next, previous, options, track);
   const finalizers = completed.metadata.finalizers ?? [];
   if (previous.metadata.deletionTimestamp && finalizers.some((each) => !previous.metadata.finalizers?.includes(each))) {
     const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers ${JSON.stringify(finalizers)}`;
@@ -154,15 +164,12 @@ export function replaceObject(
       { reason: 'FieldValueForbidden', message, field: 'metadata.finalizers' },
     ]);
   }
-  completed = finish
-    ? finish(completed)
-    : trackUpdate(previous, completed, schemaOf(definition), writerOf(cluster, call, options));
   if (options.isDryRun) return cluster.store.settle(definition.storage, previous, completed);
   return cluster.store.update(definition.storage, completed);
 }
 
 /** resourceVersion and uid in a write are preconditions. @throws ApiError 409, 422, 500. */
-function checkIdentity(call: Call, previous: Manifest, wanted: Manifest): void {
+export function checkIdentity(call: Call, previous: Manifest, wanted: Manifest): void {
   const { definition, method } = call;
   const { resourceVersion = '', uid } = wanted.metadata;
   if (resourceVersion && !/^\d+$/.test(resourceVersion)) {
@@ -196,7 +203,7 @@ export function addObject(
   call: Call,
   given: Manifest,
   options: WriteOptions,
-  finish?: (completed: Manifest) => Manifest,
+  track?: Track,
 ): Manifest {
   const { definition } = call;
   const { store } = cluster;
@@ -213,7 +220,7 @@ export function addObject(
   checkNamespace(cluster, call);
   const named: Manifest = { ...given, metadata };
   if (hasStatusSubresource(call)) delete (named as { status?: unknown }).status;
-  const completed = complete(cluster, call, named, undefined, options.isDryRun);
+  const tracked = complete(cluster, call, named, undefined, options, track);
   const existing = store.get(definition.storage, metadata.namespace ?? '', metadata.name);
   if (existing) {
     const error = alreadyExists(definition, metadata.name);
@@ -222,9 +229,6 @@ export function addObject(
     }
     throw error;
   }
-  const tracked = finish
-    ? finish(completed)
-    : trackUpdate(undefined, completed, schemaOf(definition), writerOf(cluster, call, options));
   if (options.isDryRun) {
     const { name, namespace, ...rest } = tracked.metadata;
     const dry: Manifest = {
@@ -242,7 +246,15 @@ export function addObject(
   }
   if (resourceVersion && resourceVersion !== '0')
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
-  return store.create(definition.storage, tracked);
+  const stored = store.create(definition.storage, tracked);
+  if (definition.storage === definitionsResource) {
+    // The answer shows the definition as it was sent; it is taken up a moment later, as by the real controller.
+    const at = timestamp(store.now());
+    setImmediate(() =>
+      store.modify<CustomResourceDefinition>(definition.storage, '', metadata.name, (copy) => established(copy, at)),
+    );
+  }
+  return stored;
 }
 
 function readBody(call: Call, options: WriteOptions): Manifest {
@@ -277,118 +289,4 @@ export function updateObject(cluster: Cluster, call: Call): void {
     return;
   }
   answerObject(cluster, call, 200, replaceObject(cluster, call, previous, fromVersion(definition, object), options));
-}
-
-const patchTypes = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-];
-
-/** @throws ApiError 415 for a patch type that is not known, or not for this kind. */
-function checkPatchType(type: string, isCustom: boolean): void {
-  const accepted = isCustom ? patchTypes.filter((each) => !each.includes('strategic')) : patchTypes;
-  if (accepted.includes(type)) return;
-  if (patchTypes.includes(type)) {
-    const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
-    throw new ApiError(415, 'UnsupportedMediaType', message, {});
-  }
-  throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-}
-
-/** The object that a patch makes of another. @throws ApiError 400, 422. */
-export function patchedObject(type: string, current: unknown, body: Buffer, schema: ReturnType<typeof schemaOf>): Json {
-  let patch: unknown;
-  try {
-    patch = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw badRequest('error decoding patch: unexpected end of JSON input');
-  }
-  const result = type.startsWith('application/json-patch')
-    ? applyJsonPatch(current, patch)
-    : type.startsWith('application/merge-patch')
-      ? applyMergePatch(current, patch)
-      : applyStrategicPatch(current as Json, patch as Json, schema);
-  if (!isObject(result)) throw unprocessable();
-  return result;
-}
-
-export function patchObject(cluster: Cluster, call: Call): void {
-  const { definition, path, body, headers, answer } = call;
-  const type = mediaType(headers['content-type']);
-  checkPatchType(type, !!definition.custom);
-  const isApply = type === 'application/apply-patch+yaml';
-  const options = writeOptions(call.query, 'PatchOptions', headers['user-agent'], isApply);
-  const previous = cluster.store.get(definition.storage, path.namespace, path.name);
-  if (isApply) {
-    applyObject(cluster, call, previous, options);
-    return;
-  }
-  if (!previous) throw notFound(definition, path.name);
-  const schema = schemaOf(definition);
-  const current = toVersion(definition, previous);
-  const result = patchedObject(type, current, body, schema);
-  const warn = answer.warn.bind(answer);
-  const wanted = readManifest({ value: result, duplicates: [] }, definition, schema, {
-    validation: options.fieldValidation,
-    warn,
-  });
-  checkPlace(call, wanted);
-  const stored = replaceObject(cluster, call, previous, fromVersion(definition, wanted), options);
-  answerObject(cluster, call, 200, stored);
-}
-
-function applyObject(cluster: Cluster, call: Call, previous: Manifest | undefined, options: WriteOptions): void {
-  const { definition, path, answer } = call;
-  const decoded = decodeYaml(call.body.toString('utf8'), definition.kind);
-  const config = readConfiguration(call, decoded, options);
-  checkPlace(call, config);
-  config.metadata.name ||= path.name;
-  const { uid } = config.metadata;
-  if (!previous && uid) {
-    throw conflict(
-      definition,
-      path.name,
-      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
-    );
-  }
-  if (previous && path.subresource === '') checkIdentity(call, previous, config);
-  const schema = schemaOf(definition);
-  const { resourceVersion: _version, uid: _uid, ...metadata } = config.metadata;
-  const applied = { ...config, metadata: { ...metadata } };
-  const live = previous && toVersion(definition, previous);
-  const { merged, finish } = applyConfiguration(live, applied, schema, writerOf(cluster, call, options), options.force);
-  const wanted = fromVersion(definition, merged);
-  const stored = previous
-    ? replaceObject(cluster, call, previous, wanted, options, finish)
-    : addObject(cluster, call, wanted, options, finish);
-  answerObject(cluster, { ...call, answer }, previous ? 200 : 201, stored);
-}
-
-/** An applied configuration: unknown fields are an error of the server's typed merge, whatever fieldValidation says. */
-function readConfiguration(call: Call, { value, duplicates }: Decoded, options: WriteOptions): Manifest {
-  const { definition, answer } = call;
-  const { apiVersion, kind } = value as { apiVersion?: string; kind?: string };
-  if (!apiVersion || !kind) throw badRequest(`invalid object type: /, Kind=`);
-  if (kind !== definition.kind || apiVersion !== apiVersionOf(definition)) {
-    throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
-  }
-  reportStrictness([], duplicates, '', options.fieldValidation, answer.warn.bind(answer));
-  const schema = schemaOf(definition);
-  if (!schema) return value as unknown as Manifest;
-  const { value: fitted, unknown } = conform(
-    schema,
-    value,
-    `${kind} in version "${definition.version}" cannot be handled as a ${kind}`,
-    !!definition.custom,
-  );
-  const [first] = unknown;
-  if (first && !definition.custom) {
-    const message = `failed to create typed patch object (${call.path.namespace}/${call.path.name}; ${apiVersion}, Kind=${kind}): .${first}: field not declared in schema`;
-    throw new ApiError(500, '', message);
-  }
-  if (definition.custom)
-    reportStrictness(unknown, [], 'strict decoding error: ', options.fieldValidation, answer.warn.bind(answer));
-  return fitted as Manifest;
 }

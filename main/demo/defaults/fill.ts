@@ -16,8 +16,10 @@ export function fillDefaults(value: unknown, schema: Schema, isRoot = true): voi
   const { properties, additionalProperties } = resolved;
   for (const [key, property] of Object.entries(properties ?? {})) {
     if (isRoot && key === 'metadata') continue;
-    if (object[key] === undefined && property.default !== undefined && !isPlaceholder(property, resolved, key)) {
+    if (object[key] === undefined && property.default !== undefined && !isTime(property)) {
       object[key] = structuredClone(property.default);
+    } else if (object[key] === undefined && resolved.required?.includes(key) && property.type === 'array') {
+      object[key] = null;
     }
     if (object[key] !== undefined) fillDefaults(object[key], property, false);
   }
@@ -25,10 +27,7 @@ export function fillDefaults(value: unknown, schema: Schema, isRoot = true): voi
   for (const each of Object.values(object)) fillDefaults(each, additionalProperties, false);
 }
 
-/** A zero that OpenAPI notes for a required field is what Go writes; one of an optional field Go leaves out. */
-function isPlaceholder(property: Schema, parent: Schema, key: string): boolean {
-  const { default: zero } = property;
-  if (zero === '' || zero === 0 || zero === false) return !parent.required?.includes(key);
-  const isTime = refName(property).endsWith('.Time') || refName(property).endsWith('.MicroTime');
-  return isTime || refName(property).endsWith('.ObjectMeta');
+/** Times are null or absent where OpenAPI notes an empty struct. */
+function isTime(property: Schema): boolean {
+  return /\.(Micro)?Time$/.test(refName(property));
 }

@@ -1,5 +1,4 @@
 /** Defaults of workloads, services, claims and the other kinds whose defaults Kubernetes writes in code. */
-import { randomInt } from 'node:crypto';
 import { defaultPodSpec } from './pod.ts';
 
 type Json = Record<string, unknown>;
@@ -24,55 +23,21 @@ function defaultJobSpec(spec: Json): void {
   set(spec, 'backoffLimit', spec['backoffLimitPerIndex'] === undefined ? 6 : 2147483647);
   set(spec, 'completionMode', 'NonIndexed');
   set(spec, 'suspend', false);
-  set(spec, 'manualSelector', undefined);
+  set(spec, 'manualSelector', false);
   set(spec, 'podReplacementPolicy', spec['podFailurePolicy'] ? 'Failed' : 'TerminatingOrFailed');
   defaultTemplate(spec);
 }
 
-function defaultServicePorts(spec: Json): void {
-  const isExternal = spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer';
-  for (const port of (spec['ports'] ?? []) as Json[]) {
-    set(port, 'protocol', 'TCP');
-    if (port['targetPort'] === undefined || port['targetPort'] === 0 || port['targetPort'] === '')
-      port['targetPort'] = port['port'];
-    if (isExternal && !port['nodePort']) port['nodePort'] = 30000 + randomInt(2768);
-    if (!isExternal && port['nodePort'] !== undefined) delete port['nodePort'];
-  }
-}
-
-/** `isDryRun`: addresses are then placeholders, as the real server's are. */
-export interface DefaultContext {
-  isDryRun: boolean;
-  previous: Json | undefined;
-}
-
-function defaultService(object: Json, { isDryRun, previous }: DefaultContext): void {
+function defaultService(object: Json): void {
   const spec = at(object, 'spec');
   set(spec, 'sessionAffinity', 'None');
   set(spec, 'type', 'ClusterIP');
   if (spec['sessionAffinity'] === 'ClientIP') at(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'] ??= 10800;
-  const before = previous?.['spec'] as Json | undefined;
-  const isExternalName = spec['type'] === 'ExternalName';
   for (const port of (spec['ports'] ?? []) as Json[]) {
-    const same = ((before?.['ports'] ?? []) as Json[]).find(
-      (each) => each['port'] === port['port'] && each['name'] === port['name'],
-    );
-    if (same && !port['nodePort']) port['nodePort'] = same['nodePort'];
-    if (port['nodePort'] === undefined) delete port['nodePort'];
+    set(port, 'protocol', 'TCP');
+    port['targetPort'] ||= port['port'];
   }
-  defaultServicePorts(spec);
-  if (isExternalName) return;
-  if (!spec['clusterIP']) {
-    const kept = before?.['clusterIP'];
-    spec['clusterIP'] =
-      kept ??
-      (isDryRun
-        ? '10.96.0.0'
-        : `10.${String(96 + randomInt(15))}.${String(randomInt(256))}.${String(1 + randomInt(254))}`);
-  }
-  set(spec, 'clusterIPs', [spec['clusterIP']]);
-  set(spec, 'ipFamilies', ['IPv4']);
-  set(spec, 'ipFamilyPolicy', 'SingleStack');
+  if (spec['type'] === 'ExternalName') return;
   set(spec, 'internalTrafficPolicy', 'Cluster');
   if (spec['type'] !== 'ClusterIP') set(spec, 'externalTrafficPolicy', 'Cluster');
   if (spec['type'] === 'LoadBalancer') set(spec, 'allocateLoadBalancerNodePorts', true);
@@ -80,6 +45,7 @@ function defaultService(object: Json, { isDryRun, previous }: DefaultContext): v
 
 function defaultScaler(object: Json): void {
   const spec = at(object, 'spec');
+  set(at(object, 'status'), 'currentMetrics', null);
   set(spec, 'minReplicas', 1);
   set(spec, 'metrics', [
     { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
@@ -92,13 +58,12 @@ function defaultScaler(object: Json): void {
   }
 }
 
-type Defaulter = (object: Json, context: DefaultContext) => void;
+type Defaulter = (object: Json) => void;
 
 const defaulters: Record<string, Defaulter> = {
   pods: (object) => {
     defaultPodSpec(at(object, 'spec'));
     set(at(object, 'spec'), 'enableServiceLinks', true);
-    for (const container of (at(object, 'spec')['containers'] ?? []) as Json[]) void container;
   },
   podtemplates: defaultTemplate,
   'deployments.apps': (object) => {
@@ -125,6 +90,7 @@ const defaulters: Record<string, Defaulter> = {
     set(spec, 'replicas', 1);
     const labels = (at(spec, 'template', 'metadata')['labels'] ?? {}) as Json;
     set(spec, 'selector', labels);
+    set(at(object, 'metadata'), 'labels', labels);
     defaultTemplate(spec);
   },
   'statefulsets.apps': (object) => {
@@ -147,6 +113,11 @@ const defaulters: Record<string, Defaulter> = {
   },
   'daemonsets.apps': (object) => {
     const spec = at(object, 'spec');
+    const metadata = at(object, 'metadata');
+    metadata['annotations'] = {
+      'deprecated.daemonset.template.generation': '1',
+      ...(metadata['annotations'] as object | undefined),
+    };
     set(spec, 'revisionHistoryLimit', 10);
     const strategy = at(spec, 'updateStrategy');
     set(strategy, 'type', 'RollingUpdate');
@@ -178,10 +149,11 @@ const defaulters: Record<string, Defaulter> = {
     const spec = at(object, 'spec');
     set(spec, 'volumeMode', 'Filesystem');
     set(spec, 'persistentVolumeReclaimPolicy', 'Retain');
+    const host = spec['hostPath'] as Json | undefined;
+    if (host) set(host, 'type', '');
     set(at(object, 'status'), 'phase', 'Pending');
   },
   namespaces: (object) => {
-    set(at(object, 'spec'), 'finalizers', ['kubernetes']);
     set(at(object, 'status'), 'phase', 'Active');
     const metadata = at(object, 'metadata');
     metadata['labels'] = {
@@ -205,6 +177,49 @@ const defaulters: Record<string, Defaulter> = {
       for (const port of (rule['ports'] ?? []) as Json[]) set(port, 'protocol', 'TCP');
     }
   },
+  limitranges: (object) => {
+    for (const limit of (at(object, 'spec')['limits'] ?? []) as Json[]) {
+      if (limit['type'] !== 'Container') continue;
+      if (limit['max']) limit['default'] = { ...(limit['max'] as object), ...(limit['default'] as object | undefined) };
+      if (limit['default'])
+        limit['defaultRequest'] = {
+          ...(limit['default'] as object),
+          ...(limit['defaultRequest'] as object | undefined),
+        };
+    }
+  },
+  'endpointslices.discovery.k8s.io': (object) => {
+    for (const port of (object['ports'] ?? []) as Json[]) {
+      set(port, 'name', '');
+      set(port, 'protocol', 'TCP');
+    }
+  },
+  endpoints: (object) => {
+    for (const subset of (object['subsets'] ?? []) as Json[]) {
+      for (const port of (subset['ports'] ?? []) as Json[]) set(port, 'protocol', 'TCP');
+    }
+  },
+  events: (object) => {
+    for (const key of ['eventTime', 'firstTimestamp', 'lastTimestamp']) set(object, key, null);
+    set(object, 'reportingComponent', '');
+    set(object, 'reportingInstance', '');
+  },
+  'priorityclasses.scheduling.k8s.io': (object) => {
+    set(object, 'preemptionPolicy', 'PreemptLowerPriority');
+  },
+  'customresourcedefinitions.apiextensions.k8s.io': (object) => {
+    const spec = at(object, 'spec');
+    set(spec, 'conversion', { strategy: 'None' });
+    const names = at(spec, 'names');
+    set(names, 'singular', String(names['kind'] as string).toLowerCase());
+    set(names, 'listKind', `${String(names['kind'] as string)}List`);
+    const status = at(object, 'status');
+    set(
+      status,
+      'storedVersions',
+      ((spec['versions'] ?? []) as Json[]).filter((each) => each['storage']).map((each) => each['name']),
+    );
+  },
   'clusterrolebindings.rbac.authorization.k8s.io': defaultBinding,
   'rolebindings.rbac.authorization.k8s.io': defaultBinding,
   'storageclasses.storage.k8s.io': (object) => {
@@ -221,6 +236,6 @@ function defaultBinding(object: Json): void {
 }
 
 /** The defaults of a kind by its name in the store. Changes the object in place. */
-export function defaultKind(storage: string, object: Json, context: DefaultContext): void {
-  if (Object.hasOwn(defaulters, storage)) defaulters[storage]?.(object, context);
+export function defaultKind(storage: string, object: Json): void {
+  if (Object.hasOwn(defaulters, storage)) defaulters[storage]?.(object);
 }

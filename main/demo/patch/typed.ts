@@ -94,7 +94,7 @@ function implied(
   parent: Schema | undefined,
 ): { value: unknown } | undefined {
   if (!step.startsWith('f:') || !parent) return undefined;
-  const isStruct = isObject(child.schema?.default) && isObject(child.value) && Object.keys(child.value).length > 0;
+  const isStruct = isObject(child.schema?.default) && isObject(child.value);
   if (isStruct) return { value: {} };
   const isRequired = resolve(parent).required?.includes(step.slice(2));
   return isRequired && Array.isArray(child.value) && listType(child.schema).type !== 'atomic'

@@ -1,4 +1,5 @@
 import type { Cluster } from '../context.ts';
+import { allocate } from '../defaults/allocation.ts';
 import { defaultKind } from '../defaults/workloads.ts';
 import { fillDefaults } from '../defaults/fill.ts';
 import { storageOf } from '../bootstrap.ts';
@@ -18,8 +19,9 @@ export function make(cluster: Cluster, object: Manifest, note = 'part of the dem
   const schema = schemaOfKind(group, version ?? 'v1', object.kind ?? '');
   if (schema) fillDefaults(complete, schema);
   const storage = storageOf(cluster.catalogue, complete);
-  defaultKind(storage, complete as unknown as Record<string, unknown>, { isDryRun: false, previous: undefined });
-  return cluster.store.create(storage, complete);
+  defaultKind(storage, complete as unknown as Record<string, unknown>);
+  const { store } = cluster;
+  return store.create(storage, allocate(storage, complete, { store, isDryRun: false, previous: undefined }));
 }
 
 /** A container of the story. Memory in MiB, cpu in millicores. */
