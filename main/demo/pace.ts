@@ -5,5 +5,11 @@ const pastMs = 600_000;
 
 /** The interval of what happens again and again: rarer while a story catches up with the present. */
 export function pace(clock: Clock, liveMs: number, storyMs: number): number {
-  return Date.now() - clock.now() > pastMs ? storyMs : liveMs;
+  const behindMs = Date.now() - clock.now();
+  return behindMs > pastMs ? Math.min(storyMs, behindMs - pastMs + 1) : liveMs;
+}
+
+/** Whether what happens now will be forgotten before anyone can look. */
+export function isForgotten(clock: Clock, lifetimeMs: number): boolean {
+  return Date.now() - clock.now() > lifetimeMs;
 }

@@ -34,7 +34,7 @@ export function startAutoscalers(world: World, metrics: Metrics): Controller {
   let cancel = (): void => undefined;
   const round = (): void => {
     for (const hpa of world.store.list<HorizontalPodAutoscaler>(resource)) scaler.sync(hpa);
-    cancel = world.clock.after(pace(world.clock, syncMs, 1_800_000), round);
+    cancel = world.clock.after(pace(world.clock, syncMs, 21_600_000), round);
   };
   cancel = world.clock.after(1000, round);
   return {

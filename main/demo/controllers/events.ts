@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { timestamp } from '../clock.ts';
 import type { Event, Manifest } from '../kinds.ts';
-import { pace } from '../pace.ts';
+import { isForgotten, pace } from '../pace.ts';
 import { hash } from '../seeded.ts';
 import type { Store } from '../store.ts';
 
@@ -16,6 +16,8 @@ export interface Happening {
 }
 
 const lifetimeMs = 60 * 60 * 1000;
+/** Before this a story writes none: they would be gone. Long enough for the counts of what still goes on. */
+const storyMs = 3 * lifetimeMs;
 
 /**
  * Writes events as client-go's recorder does: the same happening again raises `count` and `lastTimestamp` of the event
@@ -37,6 +39,7 @@ export class EventRecorder {
 
   /** `kind` and `apiVersion` of the object are given, since stored objects need not carry them. */
   record(object: Manifest, kind: string, apiVersion: string, happening: Happening): void {
+    if (isForgotten(this.#clock, storyMs)) return;
     const { name, namespace = 'default', uid = '', resourceVersion } = object.metadata;
     const { type, reason, message, component, host, fieldPath } = happening;
     const seed = [kind, namespace, name, uid, type, reason, message, component, fieldPath ?? ''].join('/');
@@ -74,6 +77,7 @@ export class EventRecorder {
 
   /** Writes an event in the manner of the new events API, as the scheduler does: no count, a precise time, an action. */
   recordOnce(object: Manifest, kind: string, apiVersion: string, happening: Happening & { action: string }): void {
+    if (isForgotten(this.#clock, storyMs)) return;
     const { name, namespace = 'default', uid = '', resourceVersion = '' } = object.metadata;
     const { type, reason, message, component, action } = happening;
     const now = this.#clock.now();
