@@ -18,7 +18,7 @@ export async function startDemo(root: string, dataDir: string): Promise<Demo> {
   const entry = existsSync(built) ? built : join(root, 'main', 'demo', 'main.ts');
   const kubeconfig = join(dataDir, 'demo', 'kubeconfig');
   mkdirSync(join(dataDir, 'demo'), { recursive: true, mode: 0o700 });
-  const child = spawn(process.execPath, [entry, '--kubeconfig-out', kubeconfig, '--port', '0'], {
+  const child = spawn(process.execPath, [entry, '--kubeconfig-out', kubeconfig, '--with-parent'], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let complaint = '';

@@ -50,20 +50,34 @@ function readFlags(): Flags {
 
 async function start(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir());
+  // The demo needs a moment of its own, in which the window can be built.
+  const building = flags.run === null ? buildRenderer(root, say) : Promise.resolve();
+  building.catch(() => undefined);
   const demo = flags.demo ? await startDemo(root, dataDir) : null;
   if (demo !== null) closers.add('the demo cluster', () => demo.close());
+  await building;
   const options: StartOptions = {
     dataDir,
     kubeconfigs: kubeconfigsOf(flags, demo?.kubeconfig ?? flags.demoKubeconfig),
     demoKubeconfig: demo?.kubeconfig ?? flags.demoKubeconfig,
     version: versionOf(root),
   };
-  if (flags.run !== null) throw new Error('--run is not there yet.');
-  await buildRenderer(root, say);
+  if (flags.run !== null) return inTerminal(flags.run, flags, options);
   const electron = flags.browser ? null : electronBinary(root);
   if (electron !== null) return inElectron(electron, options);
   if (!flags.browser) say('Electron is not installed here; opening in the browser instead.');
   return inBrowser(flags, options);
+}
+
+/** One command, then the end with kubectl's exit code. Imported only where it is asked for. */
+async function inTerminal(line: string, { context, approve }: Flags, options: StartOptions): Promise<void> {
+  const { runCommand } = await import('./run/main.ts');
+  const terminal = {
+    out: (text: string) => void process.stdout.write(text),
+    say,
+    onClose: (close: () => Promise<void>) => void closers.add('the application', close),
+  };
+  end(await runCommand(options, { line, context, approve }, terminal));
 }
 
 /** The demo's alone where it was asked for; those of the flags; else what kubectl would use. */

@@ -29,7 +29,9 @@ export class FileWatch {
     this.#watcher.on('all', (_event, path) => {
       if (wanted.has(path)) this.#tell();
     });
-    this.ready = new Promise((resolve) => this.#watcher.once('ready', resolve));
+    // With nothing to watch it never says that it is ready.
+    this.ready =
+      paths.length === 0 ? Promise.resolve() : new Promise((resolve) => this.#watcher.once('ready', resolve));
   }
 
   async close(): Promise<void> {
