@@ -1,6 +1,6 @@
 import type { ErrorCode, Failure } from '../../shared/errors.ts';
 import { ask, type Question, type Whole } from './ask.ts';
-import { isFields, textAt } from './body.ts';
+import { isFields, plain, textAt } from './body.ts';
 import type { Draft } from './draft.ts';
 import { guardOf, renewGuard, sameButStatus } from './guard.ts';
 import { releaseOf, releaseOfWrite, sameScale } from './helm.ts';
@@ -65,7 +65,7 @@ function isApproved(write: RecordedWrite, { original, body, target }: Draft): bo
   if (write.original === undefined || !equals(write.original)) return false;
   if (write.original.bodySha256 === original.bodySha256) return true;
   const isScale = target.subresource === 'scale' && original.method === 'PUT' && body.kind === 'json';
-  return isScale && write.body !== null && sameScale(JSON.parse(write.body), JSON.parse(JSON.stringify(body.value)));
+  return isScale && write.body !== null && sameScale(JSON.parse(write.body), plain(body.value));
 }
 
 /**

@@ -14,7 +14,13 @@ export class Circuit {
     this.#now = now;
   }
 
-  /** Null: ask. Otherwise why not, and for how long. */
+  /** As check, but takes nothing: for one who still waits for a place. */
+  peek(): { readonly because: string; readonly retryAfterMs: number } | null {
+    const wait = this.#openUntil - this.#now();
+    return this.#openUntil === 0 || wait <= 0 ? null : { because: this.#because, retryAfterMs: Math.ceil(wait) };
+  }
+
+  /** Null: ask, and tell what came of it. Otherwise why not, and for how long. */
   check(): { readonly because: string; readonly retryAfterMs: number } | null {
     if (this.#openUntil === 0) return null;
     const wait = this.#openUntil - this.#now();

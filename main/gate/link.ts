@@ -52,9 +52,10 @@ export class Link {
   /** Throws AppError 'cluster.*', or the signal's reason. Any HTTP status is an answer. */
   async request(outgoing: Outgoing): Promise<IncomingMessage> {
     const upstream = this.upstream;
-    this.#checkCircuit(upstream);
+    this.#failFast(upstream, this.circuit.peek());
     const free = await this.#places.take(outgoing.priority, outgoing.signal);
     try {
+      this.#failFast(upstream, this.circuit.check());
       const answer = await this.#ask(upstream, outgoing);
       if (outgoing.endless) free();
       else answer.once('close', free);
@@ -68,7 +69,7 @@ export class Link {
   /** A request whose answer is an upgrade; the caller listens on it. Counts for the circuit, holds no place. */
   async upgrade(outgoing: Outgoing): Promise<ClientRequest> {
     const upstream = this.upstream;
-    this.#checkCircuit(upstream);
+    this.#failFast(upstream, this.circuit.check());
     const credentials = await upstream.credentials(outgoing.signal);
     const request = start(upstream, outgoing, credentials);
     limitConnect(request, upstream);
@@ -80,8 +81,7 @@ export class Link {
     return request;
   }
 
-  #checkCircuit(upstream: Upstream): void {
-    const open = this.circuit.check();
+  #failFast(upstream: Upstream, open: ReturnType<Circuit['check']>): void {
     if (open === null) return;
     throw new AppError({
       code: 'cluster.circuit-open',

@@ -69,7 +69,7 @@ export async function startRecorder(
       const body = Buffer.concat(chunks);
       const { method = '', url = '', headers } = request;
       seen.push({ method, url, headers, body });
-      void real.credentials().then((credentials) => {
+      const forward = (credentials: Awaited<ReturnType<Upstream['credentials']>>) => {
         const { host: _host, ...rest } = headers;
         const { hostname, port } = real.base;
         const options = { hostname, port, method, path: url, headers: { ...rest, ...credentials }, agent: real.agent };
@@ -80,7 +80,8 @@ export async function startRecorder(
         });
         onward.once('error', () => response.destroy());
         onward.end(body);
-      });
+      };
+      real.credentials().then(forward, () => response.destroy());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
