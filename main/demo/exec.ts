@@ -42,8 +42,7 @@ export function upgradeExec(
       `the demo cluster does not carry ${path.subresource} streams`,
     );
   }
-  if (request.headers.upgrade?.toLowerCase() !== 'websocket')
-    throw badRequest('the demo cluster speaks WebSocket only');
+  if (!pod.spec.nodeName) throw badRequest(`pod ${path.name} does not have a host assigned`);
   const container = chooseContainer(pod, query.get('container'));
   const command = query.all('command');
   if (!command.length) throw badRequest('you must specify at least 1 command for the container');
@@ -54,6 +53,9 @@ export function upgradeExec(
       'InternalError',
       `Internal error occurred: unable to upgrade connection: container not found ("${container}")`,
     );
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    throw badRequest('the demo cluster speaks WebSocket only');
+  }
   sockets.handleUpgrade(request, socket, head, (client) => {
     serveExec(client, query, (stdin) => cluster.runtime.exec(pod, container, command, stdin));
   });

@@ -30,14 +30,16 @@ const file = values['kubeconfig-out'];
 if (file) writeFileSync(file, demo.kubeconfig, { mode: 0o600 });
 process.stdout.write(`demo cluster ready at ${demo.url}\n`);
 
-async function stop(): Promise<void> {
-  await demo.close();
-  process.exit(0);
+function stop(): void {
+  demo.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
 }
-process.on('SIGINT', () => void stop());
-process.on('SIGTERM', () => void stop());
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
 if (values['with-parent']) {
   process.stdin.resume();
-  process.stdin.on('end', () => void stop());
-  process.stdin.on('error', () => void stop());
+  process.stdin.on('end', stop);
+  process.stdin.on('error', stop);
 }

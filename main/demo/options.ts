@@ -1,6 +1,6 @@
 /** Options of a write, from its query (and, for DELETE, from its body), checked as the real server checks them. */
-import { ApiError, badRequest, invalid } from './errors.ts';
-import type { Cause } from './errors.ts';
+import { badRequest, invalid } from './errors.ts';
+import type { ApiError, Cause } from './errors.ts';
 import type { Query } from './query.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';

@@ -73,7 +73,7 @@ export class ApiServer {
       socket.on('close', () => this.#sockets.delete(socket));
     });
     server.on('request', (request, response) => {
-      void this.#serve(request, response);
+      this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
