@@ -21,9 +21,11 @@ import { electronBinary, startElectron } from './electron-process.ts';
 import { parseFlags, usage, type Flags } from './options.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { startBrowserHost } from './browser/main.ts';
+import { runCommand } from './run/main.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const closers = new Closers();
+let ending = false;
 
 process.umask(0o077);
 process.on('SIGINT', () => end(130));
@@ -86,6 +88,22 @@ function kubeconfigsOf(flags: Flags, demo: string | null): readonly string[] {
   return named.length > 0 ? named : findKubeconfigs(null, process.env, homedir());
 }
 
+/** The host for scripts: one command through the whole application, printed as kubectl prints it. */
+async function runOnce({ approve, context }: Flags, line: string, options: StartOptions): Promise<void> {
+  // A reader that has seen enough, as `head`, is no error.
+  process.stdout.on('error', () => end(0));
+  const exitCode = await runCommand(
+    options,
+    { line, approve, context },
+    {
+      out: (text) => process.stdout.write(text),
+      say,
+      onClose: (close) => closers.add('the application', close),
+    },
+  );
+  process.stdout.write('', () => end(exitCode));
+}
+
 async function inBrowser(flags: Flags, options: StartOptions): Promise<void> {
   const host = await startBrowserHost(options, join(root, 'out', 'window'), flags.port);
   closers.add('the browser host', () => host.close());
@@ -106,7 +124,6 @@ async function inElectron(binary: string, options: StartOptions): Promise<void> 
   process.stdout.write('AI4K8s ready in Electron\n');
 }
 
-let ending = false;
 function end(code: number): void {
   // A second Ctrl-C does not wait.
   if (ending) process.exit(code);

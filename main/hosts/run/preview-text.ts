@@ -33,7 +33,7 @@ function objectText({ object, action, before, after, notPreviewed }: ChangedObje
   if (notPreviewed !== null) return `${name}: ${notPreviewed}\n`;
   if (action === 'delete' && after === null) return `${name} will be deleted.\n`;
   const patch = createTwoFilesPatch(name, name, before ?? '', after ?? '', 'now', 'after');
-  return patch.split('\n').slice(1).join('\n');
+  return patch.replace(/^=+\n/, '');
 }
 
 /** What kubectl prints for these writes: `deployment.apps/web scaled`, `pod "web" deleted from shop namespace`. */
