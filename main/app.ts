@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Account } from '../shared/channel.ts';
-import { channels, type ChannelName, type Handlers } from '../shared/contract.ts';
+import type { Handlers } from '../shared/contract.ts';
 import { AppError, type Failure } from '../shared/errors.ts';
 import { Changes } from './changes/changes.ts';
 import { changeHandlers } from './changes/handlers.ts';
@@ -119,7 +119,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const settings = new Settings(database, publish, hostInfo, () => account.name);
     const selfChecks = new SelfChecks({ kubeconfigs, sessions, mcp, nameOf }, { version, schema: storage.schema }, now);
 
-    const there = {
+    const handlers = {
       ...settingHandlers(settings),
       ...clusterHandlers(clusters),
       ...commandHandlers(commands),
@@ -127,8 +127,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
       ...conversationHandlers(conversations),
       ...mcpHandlers(externalServers),
       ...selfCheckHandlers(selfChecks),
-    };
-    const handlers = { ...notYet(Object.keys(there)), ...there } as Handlers;
+    } satisfies Handlers;
     const dispatch = createDispatch(handlers, (channel, error, reference) => {
       if (error instanceof AppError) log.warn(`${channel} failed`, { ...error.failure });
       else log.error(`${channel} failed`, error, { reference });
@@ -141,16 +140,4 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     await closers.close(log);
     throw error;
   }
-}
-
-function notYet(there: readonly string[]): Partial<Handlers> {
-  const missing = (Object.keys(channels) as ChannelName[]).filter((name) => !there.includes(name));
-  return Object.fromEntries(
-    missing.map((name) => [
-      name,
-      () => {
-        throw new AppError({ code: 'command.unsupported', message: `${name} is not there yet.`, remedy: 'Wait.' });
-      },
-    ]),
-  );
 }
