@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { createSecureContext, getCACertificates, setDefaultCACertificates, type SecureContext } from 'node:tls';
 import { AppError } from '../../shared/errors.ts';
 import { shown } from '../kubeconfig/parse.ts';
 import { isLoopback } from '../kubeconfig/trust.ts';
@@ -43,14 +43,24 @@ function secureContext(material: Material, { ca, certificate }: TlsMaterial): Se
   if (ca !== null && !ca.includes('-----BEGIN ')) {
     throw invalid(material, 'a certificate authority that is not in PEM format', null);
   }
+  if (ca === null) trustSystemRoots();
   try {
-    return createSecureContext({
-      ca: ca ?? [...getCACertificates('bundled'), ...getCACertificates('system')],
-      ...(certificate ?? {}),
-    });
+    return createSecureContext({ ...(ca === null ? {} : { ca }), ...(certificate ?? {}) });
   } catch (error) {
     throw invalid(material, 'a certificate or key that cannot be used', error);
   }
+}
+
+let systemRootsTrusted = false;
+
+/**
+ * Adds the roots of the system to node's own, as kubectl trusts them: companies put theirs there. Once for the process,
+ * as reading them takes a tenth of a second, and only when a cluster names no authority of its own.
+ */
+function trustSystemRoots(): void {
+  if (systemRootsTrusted) return;
+  systemRootsTrusted = true;
+  setDefaultCACertificates([...new Set([...getCACertificates('bundled'), ...getCACertificates('system')])]);
 }
 
 function invalid(material: Material, what: string, cause: unknown): AppError {

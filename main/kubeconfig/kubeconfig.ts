@@ -157,11 +157,14 @@ export class Kubeconfigs {
 
   async #load(): Promise<void> {
     if (this.#closed) return;
-    const problems: KubeconfigProblem[] = [];
-    const read = await Promise.all(this.#paths.map((source) => this.#read(source, problems)));
-    const { materials, currentContext, faults } = mergeKubeconfigs(read.filter((file) => file !== null));
+    const read = await Promise.all(this.#paths.map((source) => this.#read(source)));
+    const files = read.flatMap(({ file }) => file ?? []);
+    const { materials, currentContext, faults } = mergeKubeconfigs(files);
     const prepared = await Promise.all(materials.map((material) => this.#prepare(material)));
-    for (const { source, text } of faults) problems.push({ source, failure: faulty(source, text) });
+    const problems = [
+      ...read.flatMap((one) => one.problems),
+      ...faults.map(({ source, text }) => ({ source, failure: faulty(source, text) })),
+    ];
     const state: State = {
       entries: new Map(prepared.map((entry) => [entry.config.id, entry])),
       problems,
@@ -172,14 +175,13 @@ export class Kubeconfigs {
     if (changed) this.#announce();
   }
 
-  async #read(source: string, problems: KubeconfigProblem[]): Promise<SourceFile | null> {
+  async #read(source: string): Promise<{ file: SourceFile | null; problems: readonly KubeconfigProblem[] }> {
     try {
       const parsed = parseKubeconfig((await readRegularFile(source, true)).toString('utf8'));
-      for (const text of parsed.faults) problems.push({ source, failure: faulty(source, text) });
-      return { source, parsed };
+      const problems = parsed.faults.map((text) => ({ source, failure: faulty(source, text) }));
+      return { file: { source, parsed }, problems };
     } catch (error) {
-      problems.push({ source, failure: failureOf(source, error) });
-      return null;
+      return { file: null, problems: [{ source, failure: failureOf(source, error) }] };
     }
   }
 

@@ -9,7 +9,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   electron: ['main/hosts/electron/', 'preload/'],
   'better-sqlite3': ['main/storage/'],
   '@modelcontextprotocol/sdk': ['main/mcp/'],
-  '@kubernetes/client-node': ['main/kubeconfig/', 'main/gate/upstream'],
+  'openid-client': ['main/gate/upstream-issuer.ts'],
+  'socks-proxy-agent': ['main/gate/upstream-proxy.ts'],
+  'js-yaml': ['main/kubeconfig/'],
   zustand: ['renderer/'],
   zod: ['shared/', 'main/'],
 };

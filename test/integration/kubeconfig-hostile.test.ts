@@ -1,0 +1,129 @@
+/*
+ * Kubeconfigs that somebody else wrote. Whatever they say: no program of theirs runs, no file that they name leaves, no
+ * address that they name is asked, and each is answered within 200 ms, in words.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
+import { loginPath } from '../../main/kubeconfig/login-path.ts';
+import { startRecordingServer, type RecordingServer } from '../support/credential-servers.ts';
+import {
+  exec,
+  hostileKubeconfigs,
+  makePipe,
+  secret,
+  simple,
+  writeEvil,
+  type Place,
+} from '../support/hostile-kubeconfigs.ts';
+import { asTest, kubeconfigOf, newFolder, openKubeconfigs, type OpenKubeconfigs } from '../support/open-kubeconfigs.ts';
+
+let server: RecordingServer;
+let folder: Awaited<ReturnType<typeof newFolder>>;
+let place: Place;
+
+beforeAll(async () => {
+  server = await startRecordingServer();
+  // The first use of a library is slower than every later one, and is not the file's doing.
+  await loginPath();
+  const warm = await newFolder();
+  const open = await openKubeconfigs([
+    await warm.file('config', kubeconfigOf('x', { server: server.url }, { token: 't' })),
+  ]);
+  await errorOf(open, 'x');
+  await open.close();
+  await warm.remove();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  folder = await newFolder();
+  place = {
+    own: join(folder.path, 'own'),
+    other: join(folder.path, 'other'),
+    canary: join(folder.path, 'canary'),
+    server: server.url,
+  };
+  await mkdir(place.own);
+  await mkdir(place.other);
+  await writeFile(join(place.other, 'secret'), secret);
+  await writeEvil(join(place.other, 'evil'), place.canary);
+  makePipe(join(place.other, 'pipe'));
+  server.seen.length = 0;
+});
+afterEach(() => folder.remove());
+
+describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', () => {
+  test.each(hostileKubeconfigs)('$what', async (row) => {
+    await row.prepare?.(place);
+    const path = join(place.own, 'config');
+    await writeFile(path, row.text(place));
+    const at = performance.now();
+    const open = await openKubeconfigs([path]);
+    const openedMs = performance.now() - at;
+    try {
+      const configs = open.kubeconfigs.list();
+      const said = open.kubeconfigs.problems().map(({ failure }) => failure.message);
+      const asked = configs.flatMap(({ questions }) => questions.map(({ kind }) => kind));
+      if (row.asks !== undefined) expect(asked).toEqual(row.asks);
+      else expect(asked).toEqual([]);
+
+      for (const { id } of configs) {
+        const began = performance.now();
+        const error = await errorOf(open, open.kubeconfigs.get(id)?.context ?? '');
+        expect(performance.now() - began).toBeLessThan(200);
+        expect(error).toBeInstanceOf(AppError);
+        const { failure } = error as AppError;
+        said.push(failure.message);
+        if (row.asks !== undefined) expect(failure.code).toBe('cluster.untrusted');
+      }
+      if (row.asks === undefined) expect(said.join(' ')).toMatch(row.says ?? /./);
+      const words = JSON.stringify([said, configs, open.kubeconfigs.problems()]);
+      expect(words).not.toContain(secret);
+      expect(openedMs).toBeLessThan(200);
+    } finally {
+      await open.close();
+    }
+    expect(existsSync(place.canary)).toBe(false);
+    expect(server.seen).toEqual([]);
+  });
+
+  test('a consented plugin of an unsupported version is told before it runs', async () => {
+    const path = join(place.own, 'config');
+    await writeFile(
+      path,
+      simple({}, exec(`${place.other}/evil`, { apiVersion: 'client.authentication.k8s.io/v1alpha1' }), place),
+    );
+    const open = await openKubeconfigs([path]);
+    for (const { id } of open.kubeconfigs.list()) open.consent(id);
+    await expect(open.session('x').read({ path: '/version' }, asTest)).rejects.toThrow(/not v1 or v1beta1/);
+    await open.close();
+    expect(existsSync(place.canary)).toBe(false);
+  });
+
+  test('a kubeconfig that is a pipe, a folder or a device is told and not waited for', async () => {
+    const pipe = join(place.own, 'pipe');
+    makePipe(pipe);
+    const at = performance.now();
+    const open = await openKubeconfigs([pipe, place.own, '/dev/zero', join(place.own, 'missing')]);
+    expect(performance.now() - at).toBeLessThan(200);
+    expect(open.kubeconfigs.problems().map(({ failure }) => failure.code)).toEqual([
+      'kubeconfig.invalid',
+      'kubeconfig.invalid',
+      'kubeconfig.invalid',
+      'kubeconfig.missing',
+    ]);
+    await open.close();
+  });
+});
+
+/** What asking a context ends with; null where it is answered. */
+async function errorOf(open: OpenKubeconfigs, context: string): Promise<unknown> {
+  try {
+    await open.session(context).read({ path: '/version' }, asTest);
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
