@@ -42,6 +42,7 @@ export async function probe(
     'content-type': request.contentType ?? 'application/json',
     accept: 'application/json, text/event-stream',
     ...(request.sessionId === undefined ? {} : { 'mcp-session-id': request.sessionId }),
+    ...(request.protocolVersion === undefined ? {} : { 'mcp-protocol-version': request.protocolVersion }),
   };
   const method = request.method ?? 'POST';
   const body = method === 'POST' ? (request.body ?? initialize(request.protocolVersion ?? '2025-11-25')) : null;

@@ -5,7 +5,8 @@
  * itself holds nothing, so what a call may do is decided by the gate, never here. The context of a call is always the
  * permit's cluster, whatever the arguments say.
  * A call in flight ends with an error as soon as its server dies. A read then goes out once more, under a new permit, to
- * the server that took over; a change never does, for nobody knows whether it ran.
+ * the server that took over; a change never does, for nobody knows whether it ran. A read also goes out once more where
+ * the server gave up waiting for a cluster (a sign-in under way) that then answers.
  * One process per list form, because the server has no choice per call; each is started at its first use.
  */
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
@@ -60,6 +61,10 @@ export class McpSession implements McpAccess {
       const grant = this.#gate.grant(permit);
       try {
         const result = await connection.call(tool, { ...args, context: permit.cluster }, grant.token, signal);
+        if (!repeated && permit.kind === 'read' && gaveUpWaiting(result, grant)) {
+          await this.#waitForCluster(permit.cluster, grant, signal);
+          continue;
+        }
         return answerOf(result, grant, performance.now() - at);
       } catch (error) {
         if (signal?.aborted === true) throw abortReason(signal);
@@ -74,14 +79,35 @@ export class McpSession implements McpAccess {
     }
   }
 
+  /**
+   * The server waits 10 s for a cluster, less than a sign-in in a browser takes. Waits for the cluster's first answer, or
+   * throws why there is none.
+   */
+  async #waitForCluster(cluster: string, { token }: Grant, signal?: AbortSignal): Promise<void> {
+    const version = { method: 'GET', path: '/version', query: '', headers: {}, body: null, signal };
+    const { body } = await this.#gate.send(cluster, token, version);
+    body.resume();
+  }
+
   /** The connection of one form, started if it was not; for the self-check. */
   connection(form: ListForm): Promise<Connection> {
     return this.#fleet.connection(form, null);
   }
 
+  /** The one that waits to take over; null where none is there. Settles when it is ready. */
+  async standby(form: ListForm): Promise<Connection | null> {
+    return this.#fleet.running(form).standby;
+  }
+
   async close(): Promise<void> {
     await this.#fleet.close();
   }
+}
+
+/** The tool failed while a request of it was still without an answer. */
+function gaveUpWaiting(result: CallToolResult, grant: Grant): boolean {
+  const { requests } = grant.report();
+  return result.isError === true && requests.some(({ status, code }) => status === 0 && code === null);
 }
 
 function answerOf(result: CallToolResult, grant: Grant, ms: number): ToolAnswer {

@@ -17,7 +17,7 @@ export type ListForm = 'table' | 'yaml';
 export interface McpAccess {
   /**
    * Calls one tool under a permit of its own, which ends with the call. Reads are repeated once when the server dies,
-   * changes never. Throws AppError 'mcp.*' when no answer came; a tool's own failure is an answer with `isError`.
+   * changes never. Throws AppError 'mcp.*' when no answer came, 'cluster.*' when the cluster was waited for in vain; a tool's own failure is an answer with `isError`.
    */
   call(
     form: ListForm,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Gate } from '../../main/gate/gate.ts';
 import type { PermitSpec, RequestRecord } from '../../main/gate/permits.ts';
-import type { Upstream } from '../../main/gate/upstream.ts';
+import type { Upstream, Upstreams } from '../../main/gate/upstream.ts';
+import type { ClusterConfig } from '../../main/kubeconfig/cluster-config.ts';
 import { McpSession } from '../../main/mcp/session.ts';
 import { upstreamsOf } from '../integration/gate/upstreams.ts';
 
@@ -18,17 +19,24 @@ export interface StartedMcp {
   close(): Promise<void>;
 }
 
-export async function startMcp(...upstreams: readonly Upstream[]): Promise<StartedMcp> {
+export function startMcp(...upstreams: readonly Upstream[]): Promise<StartedMcp> {
+  return startMcpOver(
+    upstreamsOf(...upstreams),
+    upstreams.map(({ config }) => config),
+  );
+}
+
+export async function startMcpOver(upstreams: Upstreams, clusters: readonly ClusterConfig[]): Promise<StartedMcp> {
   const seen: RequestRecord[] = [];
   const base = await mkdtemp(join(tmpdir(), 'ai4k8s-mcp-'));
   const gate = await Gate.start({
-    upstreams: upstreamsOf(...upstreams),
+    upstreams,
     isReadOnly: () => false,
     now: Date.now,
     report: (record) => seen.push(record),
   });
   const session = new McpSession({ runtimeBase: base, version: '0.0.0' }, gate);
-  await session.setClusters(upstreams.map(({ config }) => config));
+  await session.setClusters(clusters);
   return {
     gate,
     session,
