@@ -24,21 +24,19 @@ function focusFilter(): void {
   requestAnimationFrame(focusComposer);
 }
 
-/** F6 goes round the regions of the window. */
+const regionsOfWindow = 'nav, header.top-bar, aside, section[aria-label="Conversation"], .composer, main';
+const isShown = (element: HTMLElement): boolean => element.checkVisibility();
+
+/** F6 goes round the regions of the window. What holds the conversation is not one itself. */
 function focusNextRegion(): void {
-  const regions = [
-    ...document.querySelectorAll<HTMLElement>(
-      'nav, header.top-bar, aside, section[aria-label="Conversation"], .composer, main',
-    ),
-  ].filter(
-    (region) => region.offsetParent !== null && region.querySelector('section[aria-label="Conversation"]') === null,
+  const regions = [...document.querySelectorAll<HTMLElement>(regionsOfWindow)].filter(
+    (region) => isShown(region) && region.querySelector('section[aria-label="Conversation"]') === null,
   );
   const at = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + 1) % regions.length];
-  const target =
-    next?.matches('[tabindex="0"]') === true
-      ? next
-      : next?.querySelector<HTMLElement>('textarea, input, button, [tabindex="0"]');
+  if (next === undefined) return;
+  const inside = next.querySelectorAll<HTMLElement>('textarea, input, button:not(:disabled), [tabindex="0"]');
+  const target = next.matches('[tabindex="0"]') ? next : [...inside].find(isShown);
   target?.focus();
 }
 

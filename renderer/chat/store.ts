@@ -55,10 +55,12 @@ export function changeDraft(text: string): void {
   saveDrafts().catch(() => undefined);
 }
 
+/** What was kept, unless something was typed while it came. */
 async function loadDraft(): Promise<void> {
-  const conversation = useChat.getState().open;
+  const { open: conversation, draft } = useChat.getState();
   const { text } = await request('conversations.draft', { conversation });
-  if (unsaved === null && useChat.getState().open === conversation) useChat.setState({ draft: text });
+  const now = useChat.getState();
+  if (now.open === conversation && now.draft === draft && unsaved === null) useChat.setState({ draft: text });
 }
 
 export async function openConversation(conversation: string): Promise<void> {

@@ -24,6 +24,7 @@ export const yamlTheme = EditorView.theme({
     cursor: 'default',
   },
   '.fold-chip:focus-visible': { outline: '2px solid var(--accent)' },
+  '.cm-panels :focus-visible': { outline: '2px solid var(--accent)', outlineOffset: '1px' },
   '.cm-searchMatch': { backgroundColor: 'var(--match)', outline: 'none' },
   '.cm-searchMatch-selected': { backgroundColor: 'var(--match-current)', color: 'var(--on-match-current)' },
   '.cm-searchMatch-selected *': { color: 'var(--on-match-current)' },

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ChangeCard } from './pages/change-card.ts';
 import { expect, someDeployment, test } from './pages/fixtures.ts';

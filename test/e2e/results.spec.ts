@@ -71,7 +71,7 @@ test('YAML is folded, unfolded and searched', async ({ window }) => {
   await expect(item.getByText('apiVersion: v1').first()).toBeVisible();
   await item.getByRole('button', { name: 'Search' }).click();
   const search = item.getByRole('textbox', { name: 'Find' });
-  await search.fill('kind: List');
+  await search.pressSequentially('kind: List');
   await search.press('Enter');
   await expect(item.getByText('kind: List')).toBeVisible();
 });

@@ -140,7 +140,7 @@ test('the self-check names versions and, per cluster, the first hop that fails',
   await window.view('Settings');
   await page.getByRole('button', { name: 'Self-check' }).click();
   const side = page.getByRole('complementary', { name: 'Clusters checked and versions' });
-  await expect(side).toContainText('MCP server', { timeout: 30_000 });
+  await expect(side).toContainText('kubernetes-mcp-server', { timeout: 30_000 });
   await side.getByRole('button', { name: /silent/ }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'silent fails at hop' })).toBeVisible();
   await expect(page.getByRole('list', { name: 'The way to silent' }).getByRole('listitem').last()).toContainText(

@@ -67,6 +67,7 @@ export const test = base.extend<Tests, Workers>({
   },
   window: async ({ page, app, complaints: _ }, use) => {
     await page.addInitScript((token) => sessionStorage.setItem('ai4k8s.token', token), app.token);
+    await app.request('conversations.save-draft', { conversation: null, text: '' });
     await page.goto(app.origin);
     const window = new Window(page);
     await expect(window.cluster).toBeVisible();
