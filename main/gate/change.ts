@@ -170,13 +170,18 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 
 function failureOf(link: Link, { method, path, guard }: RecordedWrite, { status, failure }: Whole): Failure {
   const cluster = link.upstream.config.context;
-  const exists = status === 409 && guard === null && method === 'POST' && failure?.reason === 'AlreadyExists';
+  if (status === 409 && guard === null && method === 'POST' && failure?.reason === 'AlreadyExists') {
+    return {
+      code: 'change.moved',
+      message: `${failure.message} on ${cluster}: somebody else made it since the preview, so nothing was written.`,
+      remedy: 'Preview the change again: it would now change that object.',
+      cluster,
+    };
+  }
   return {
-    code: exists ? 'change.moved' : (codes[status] ?? 'cluster.failed'),
+    code: codes[status] ?? 'cluster.failed',
     message: `${cluster} answered ${String(status)} to ${method} ${path}: ${failure?.message ?? 'no reason given'}`,
-    remedy: exists
-      ? 'The object was made by somebody else since the preview. Preview the change again.'
-      : 'Read the reason, then preview the change again.',
+    remedy: 'Read the reason, then preview the change again.',
     cluster,
   };
 }

@@ -87,6 +87,8 @@ function guarded({ request, target, contentType }: Draft, value: Value, guard: G
     return value;
   }
   if (guard === null) return value;
+  // A Scale says nothing but its spec; the rest is what the client just read, and is read again for the preview.
+  if (target.subresource === 'scale' && request.action === 'update') return guardObject(withoutVersion(value), guard);
   if (contentType === 'application/json-patch+json') return guardJsonPatch(value, guard);
   return guardObject(value, guard);
 }
@@ -132,6 +134,12 @@ function applyAsCreate(draft: Draft, value: Value): Prepared {
     target: { ...target, name: target.name },
     guard: null,
   };
+}
+
+function withoutVersion(value: Value): Value {
+  if (!isFields(value)) return value;
+  const { resourceVersion: _version, ...metadata } = fieldsAt(value, 'metadata');
+  return { ...value, metadata };
 }
 
 /** The dry run of such a create says yes where the real one fails. */
