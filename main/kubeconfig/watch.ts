@@ -1,13 +1,14 @@
 import { watch, type FSWatcher } from 'chokidar';
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 
 /** An editor or a tool writes in several steps; one change is told when they are over. */
 const quietMs = 100;
 
 /**
  * Tells of every change of some files, also where one is replaced by a rename, goes and comes again, or is not there
- * yet. Folders are watched, not files: a watched file that is replaced is a watched file that is gone.
+ * yet, and where that happens to its folder. So it is not the file that is watched but what is above its folder: a
+ * watched file that is replaced is a watched file that is gone.
  */
 export class FileWatch {
   /** Resolves when changes are noticed from then on. */
@@ -16,22 +17,25 @@ export class FileWatch {
   readonly #changed: () => void;
   #timer: NodeJS.Timeout | null = null;
 
+  /** @param paths absolute */
   constructor(paths: readonly string[], changed: () => void) {
     this.#changed = changed;
-    const wanted = new Set(paths);
-    const folders = new Set(paths.flatMap((path) => chain(dirname(path))));
-    this.#watcher = watch([...folders], {
+    const ways = paths.map(wayTo);
+    // Only the files and the folders on the way to them: a home directory is listed, and not walked.
+    const onTheWay = new Set(ways.flat());
+    this.#watcher = watch([...new Set(ways.flatMap((way) => way.at(-1) ?? []))], {
       ignoreInitial: true,
-      // Only the wanted files and the folders on the way to them: a home directory is not walked.
-      ignored: (path) => !wanted.has(path) && !folders.has(path),
-      depth: 0,
+      ignored: (path) => !onTheWay.has(path),
     });
     this.#watcher.on('all', (_event, path) => {
-      if (wanted.has(path)) this.#tell();
+      if (onTheWay.has(path)) this.#tell();
     });
-    // With nothing to watch it never says that it is ready.
-    this.ready =
-      paths.length === 0 ? Promise.resolve() : new Promise((resolve) => this.#watcher.once('ready', resolve));
+    this.ready = new Promise((resolve) => {
+      if (paths.length === 0) resolve();
+      this.#watcher.once('ready', resolve);
+      // A folder that may not be watched is no reason to end: its kubeconfig is read at the start all the same.
+      this.#watcher.on('error', () => resolve());
+    });
   }
 
   async close(): Promise<void> {
@@ -46,8 +50,11 @@ export class FileWatch {
   }
 }
 
-/** A folder and, while it is not there, the folders above it: it is noticed when it comes. */
-function chain(folder: string): string[] {
-  if (existsSync(folder) || basename(folder) === '') return [folder];
-  return [folder, ...chain(dirname(folder))];
+/** A file, its folder, and every folder above that up to the first that is there; the folder's own folder at least. */
+function wayTo(path: string): string[] {
+  const way = [path, dirname(path)];
+  for (let folder = dirname(dirname(path)); ; folder = dirname(folder)) {
+    way.push(folder);
+    if (existsSync(folder) || folder === dirname(folder)) return way;
+  }
 }
