@@ -31,7 +31,8 @@ export function startDisruptionBudgets(world: World): Controller {
   return startController(world, {
     resource,
     kind: 'PodDisruptionBudget',
-    owned: ['pods'],
+    owned: [],
+    selected: ['pods'],
     reconcile: (namespace, name) => {
       store.modify<DisruptionBudget>(resource, namespace, name, (budget) => {
         const pods = store.list<Pod>('pods', namespace).filter((pod) => {

@@ -37,12 +37,14 @@ export interface Reconciler {
   kind: string;
   /** Resources of the objects it makes. */
   owned: string[];
+  /** Resources of objects that it watches by its selector, whoever owns them. */
+  selected?: string[];
   reconcile(namespace: string, name: string, again: (delayMs: number) => void): void;
 }
 
 /** Runs a reconciler for every object of its resource, now and after each change to it or to what it owns. */
 export function startController({ store, clock }: World, reconciler: Reconciler): QueuedController {
-  const { resource, kind, owned } = reconciler;
+  const { resource, kind, owned, selected = [] } = reconciler;
   const queue = new WorkQueue(clock, (key) => {
     const [namespace = '', name = ''] = key.split('/');
     reconciler.reconcile(namespace, name, (delayMs) => {
@@ -61,6 +63,11 @@ export function startController({ store, clock }: World, reconciler: Reconciler)
         for (const name of ownersOf(store, resource, kind, change)) add(change.object.metadata.namespace, name);
       }, one),
     ),
+    ...selected.map((one) =>
+      store.subscribe((change) => {
+        for (const name of selecting(store, resource, change)) add(change.object.metadata.namespace, name);
+      }, one),
+    ),
   ];
   for (const object of store.list(resource)) add(object.metadata.namespace, object.metadata.name);
   return {
@@ -76,6 +83,10 @@ function ownersOf(store: Store, resource: string, kind: string, { object, previo
   const references = [controllerOf(object), previous && controllerOf(previous)];
   const names = references.flatMap((reference) => (reference?.kind === kind ? [reference.name] : []));
   if (references.some((reference) => reference)) return [...new Set(names)];
+  return selecting(store, resource, { object });
+}
+
+function selecting(store: Store, resource: string, { object }: Pick<Change, 'object'>): string[] {
   return store.list(resource, object.metadata.namespace).flatMap((owner) => {
     const selector = (owner as Manifest & { spec?: { selector?: LabelSelector } }).spec?.selector;
     return selects(selector, object.metadata.labels) ? [owner.metadata.name] : [];

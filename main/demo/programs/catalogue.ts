@@ -115,7 +115,7 @@ function cart(launch: Launch, tag: string): Program {
 
 /** The noisy neighbour: it uses many times what it asks for. */
 function reindex(launch: Launch, tag: string): Program {
-  const load = steadyLoad(launch.seed, 1900, 310);
+  const load = steadyLoad(launch.seed, 1850, 310, 0.02);
   return {
     ...worker(0, 0, 4000, ['indexed 2000 documents', 'merged segments', 'rebuilt suggestions'])(launch, tag),
     usage: load,

@@ -6,12 +6,17 @@ const mebibyte = 2 ** 20;
 
 /**
  * A steady load: cpu with the rhythm of a day and noise by the quarter minute, memory nearly constant. The same for the
- * same seed and time.
+ * same seed and time. `swing`: how far a day moves it from its mean.
  */
-export function steadyLoad(seed: string, cpuMillicores: number, memoryMebibytes: number): (at: number) => Usage {
+export function steadyLoad(
+  seed: string,
+  cpuMillicores: number,
+  memoryMebibytes: number,
+  swing = 0.35,
+): (at: number) => Usage {
   const phase = fraction(`${seed}/phase`) * 0.1;
   return (at) => {
-    const rhythm = 0.75 + 0.35 * Math.sin(2 * Math.PI * (at / day + phase - 0.3));
+    const rhythm = 1 + swing * Math.sin(2 * Math.PI * (at / day + phase - 0.3));
     const noise = 0.85 + 0.3 * fraction(`${seed}/${String(Math.floor(at / 15_000))}`);
     const slow = 0.98 + 0.04 * fraction(`${seed}/m/${String(Math.floor(at / 600_000))}`);
     return { cpuMillicores: cpuMillicores * rhythm * noise, memoryBytes: memoryMebibytes * mebibyte * slow };

@@ -29,6 +29,8 @@ const day = 24 * hour;
 /** How long before now the story begins. */
 export const storyLengthMs = 12 * day;
 
+type Balanced = Manifest & { status?: unknown };
+
 const namespaces: [string, string][] = [
   ['shop', 'storefront'],
   ['payments', 'payments'],
@@ -55,10 +57,9 @@ export function tellStory(cluster: Cluster, clock: StoryClock): void {
   clock.advanceTo(start + 500);
   for (const noted of [...system(), ...monitoring(), ...payments(), ...healthyShop(), ...staging()]) add(noted);
   clock.advanceTo(start + minute);
-  const ingress = store.get<Service>('services', 'ingress', 'ingress');
-  if (ingress) {
-    store.update<Service>('services', { ...ingress, status: { loadBalancer: { ingress: [{ ip: '203.0.113.10' }] } } });
-  }
+  const balanced = { loadBalancer: { ingress: [{ ip: '203.0.113.10' }] } };
+  store.modify<Balanced>('services', 'ingress', 'ingress', (copy) => ({ ...copy, status: balanced }));
+  store.modify<Balanced>('ingresses.networking.k8s.io', 'shop', 'shop', (copy) => ({ ...copy, status: balanced }));
 
   before(3 * day, () => {
     change(cluster, 'web', 'web 2.4.0', (spec) => setImage(spec, 'demo/web:2.4.0'));
