@@ -32,12 +32,13 @@ export async function startElectron(root: string, binary: string, options: Start
     ...options.kubeconfigs.map((path) => `--kubeconfig=${path}`),
     ...(options.demoKubeconfig === null ? [] : [`--demo-kubeconfig=${options.demoKubeconfig}`]),
   ];
-  const child = spawn(binary, [root, ...flags], { cwd: root, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(binary, [root, ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([code]: unknown[]) => (typeof code === 'number' ? code : 1));
   await Promise.race([
-    once(child, 'message'),
+    once(child.stdout, 'data'),
     ended.then((code) => Promise.reject(new Error(`Electron ended with ${String(code)} before its window was there.`))),
   ]);
+  child.stdout.resume();
   return {
     ended,
     async close() {

@@ -21,7 +21,6 @@ import { electronBinary, startElectron } from './electron-process.ts';
 import { parseFlags, usage, type Flags } from './options.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { startBrowserHost } from './browser/main.ts';
-import { runCommand } from './run/main.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const closers = new Closers();
@@ -74,34 +73,22 @@ async function start(flags: Flags): Promise<void> {
 /** One command, then the end with kubectl's exit code. Imported only where it is asked for. */
 async function inTerminal(line: string, { context, approve }: Flags, options: StartOptions): Promise<void> {
   const { runCommand } = await import('./run/main.ts');
+  // A reader that has seen enough, as `head`, is no error.
+  process.stdout.on('error', () => end(0));
   const terminal = {
     out: (text: string) => void process.stdout.write(text),
     say,
     onClose: (close: () => Promise<void>) => void closers.add('the application', close),
   };
-  end(await runCommand(options, { line, context, approve }, terminal));
+  const exitCode = await runCommand(options, { line, context, approve }, terminal);
+  // Only once all of it was taken: an exit cuts off what a pipe still holds.
+  process.stdout.write('', () => end(exitCode));
 }
 
 /** The demo's alone where it was asked for; those of the flags; else what kubectl would use. */
 function kubeconfigsOf(flags: Flags, demo: string | null): readonly string[] {
   const named = [...(demo === null ? [] : [demo]), ...flags.kubeconfigs].map((path) => resolve(path));
   return named.length > 0 ? named : findKubeconfigs(null, process.env, homedir());
-}
-
-/** The host for scripts: one command through the whole application, printed as kubectl prints it. */
-async function runOnce({ approve, context }: Flags, line: string, options: StartOptions): Promise<void> {
-  // A reader that has seen enough, as `head`, is no error.
-  process.stdout.on('error', () => end(0));
-  const exitCode = await runCommand(
-    options,
-    { line, approve, context },
-    {
-      out: (text) => process.stdout.write(text),
-      say,
-      onClose: (close) => closers.add('the application', close),
-    },
-  );
-  process.stdout.write('', () => end(exitCode));
 }
 
 async function inBrowser(flags: Flags, options: StartOptions): Promise<void> {

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowserHost, type BrowserHost } from '../../main/hosts/browser/main.ts';
-import { contentSecurityPolicy, securityHeaders } from '../../main/hosts/browser/headers.ts';
+import { contentSecurityPolicy, securityHeaders } from '../../main/hosts/security-headers.ts';
 import { request, rows, type Asked } from '../support/browser-host-rows.ts';
 import { sendRaw } from '../support/raw-http.ts';
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Failure } from '../../../shared/errors.ts';
-import { securityHeaders } from './headers.ts';
+import { securityHeaders } from '../security-headers.ts';
 
 type Refused = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429;
 

@@ -4,7 +4,7 @@ import type { StartOptions } from '../../host.ts';
 import { EventStreams } from './event-streams.ts';
 import { browserHost } from './host.ts';
 import { listen } from './server.ts';
-import { readStaticFiles } from './static-files.ts';
+import { readStaticFiles } from '../static-files.ts';
 import { Tickets } from './ticket.ts';
 
 export interface BrowserHost {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, refuse } from './answer.ts';
-import type { StaticFile } from './static-files.ts';
+import type { StaticFile } from '../static-files.ts';
 import type { Tickets } from './ticket.ts';
 
 export type RouteName = 'file' | 'session' | 'request' | 'events';

@@ -25,10 +25,10 @@ import { readBody } from './body.ts';
 import { limitConnections } from './connections.ts';
 import type { EventStreams } from './event-streams.ts';
 import { contentRefusalOf, refusalOf } from './guard.ts';
-import { securityHeaders } from './headers.ts';
+import { securityHeaders } from '../security-headers.ts';
 import { Rate } from './rate.ts';
 import { bearerOf, exchange, fieldOf, pathOf, routeOf, sendFile } from './routes.ts';
-import type { StaticFile } from './static-files.ts';
+import type { StaticFile } from '../static-files.ts';
 import type { Tickets } from './ticket.ts';
 
 export interface ServerParts {
