@@ -22,7 +22,7 @@ export function askShell(shell: string | null, limitMs: number): Promise<string>
   const mark = randomUUID();
   return new Promise((resolve) => {
     // Start-up files print what they like: only what stands between the marks is the answer.
-    const script = `printf '%s' "${mark}$PATH${mark}"`;
+    const script = `printf %s ${mark} "$PATH" ${mark}`;
     const options = { timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 256 * 1024, encoding: 'utf8' } as const;
     const child = execFile(shell, ['-l', '-c', script], options, (_error, output) => {
       resolve(output.split(mark)[1] ?? '');
