@@ -43,7 +43,7 @@ export async function askTables(
       tables.push(readTable(answer, question.resource) ?? tableOfObjects(answer, question, asking));
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      failures.push(error);
+      failures.push(enhanced(error, question));
     }
   }
   return { tables, failures };
@@ -67,10 +67,23 @@ export async function askObjects(
       objects.push(...(question.names.length > 0 ? [answer] : itemsOf(answer)));
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
-      failures.push(error);
+      failures.push(enhanced(error, question));
     }
   }
   return { objects, failures };
+}
+
+/** A list that a selector made impossible says which selector. */
+function enhanced(error: CommandError, { resource, names, labelSelector, fieldSelector }: Question): CommandError {
+  const match = /^Error from server \((BadRequest|NotFound)\): (.*)$/s.exec(error.stderr);
+  if (match === null || names.length > 0 || (labelSelector === '' && fieldSelector === '')) return error;
+  const what = `${resource.group}/${resource.version}, Resource=${resource.name}`;
+  return new CommandError(
+    error.failure.code,
+    `Error from server (${match[1] ?? ''}): Unable to find "${what}" that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}: ${match[2] ?? ''}`,
+    error.failure.remedy,
+    { cause: error },
+  );
 }
 
 /** Items of a list answer; the server leaves apiVersion and kind out of them. */

@@ -49,7 +49,7 @@ export class Reader {
     const answer = await this.#say(
       this.cluster.read({ path, query, ...(accept === undefined ? {} : { accept }) }, this.#options),
     );
-    for (const warning of answer.warnings) this.#warnings.add(warning);
+    for (const warning of answer.warnings) this.warn(`Warning: ${warning}`);
     return answer.body.toString('utf8');
   }
 
@@ -64,7 +64,7 @@ export class Reader {
   async review(path: string, body: unknown): Promise<Json> {
     this.#step(`POST ${path}`);
     const answer = await this.#say(this.cluster.review(path, body, this.#options));
-    for (const warning of answer.warnings) this.#warnings.add(warning);
+    for (const warning of answer.warnings) this.warn(`Warning: ${warning}`);
     return parseExact(answer.body.toString('utf8'));
   }
 
@@ -78,6 +78,11 @@ export class Reader {
   /** A tool's answer was not used after all. */
   forgetTool(): void {
     this.#usedTool = false;
+  }
+
+  /** A line for stderr, said once. */
+  warn(line: string): void {
+    this.#warnings.add(line);
   }
 
   get warnings(): readonly string[] {

@@ -103,6 +103,21 @@ export function findType(word: string, resources: readonly ApiResource[]): ApiRe
   return exact ?? preferred.find(inGroup) ?? served.find(inGroup) ?? null;
 }
 
+/** What kubectl says where a short name fits several types: the first one is taken. */
+export function shortNameWarnings(args: readonly string[], resources: readonly ApiResource[]): string[] {
+  const words = (
+    args.some((arg) => arg.includes('/')) ? args.map((arg) => arg.split('/')[0] ?? '') : (args[0] ?? '').split(',')
+  ).map((word) => word.toLowerCase());
+  return [...new Set(words)].flatMap((word) => {
+    const preferred = resources.filter((one) => one.preferred && !one.name.includes('/'));
+    if (preferred.some((one) => one.name === word || one.singular === word)) return [];
+    const [, ...others] = preferred.filter((one) => one.shortNames.includes(word));
+    return others.map(
+      (one) => `Warning: short name "${word}" could also match lower priority resource ${qualified(one)}`,
+    );
+  });
+}
+
 function unknownType(word: string, resources: readonly ApiResource[]): Error {
   const close = nearest(
     word,

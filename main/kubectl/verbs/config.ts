@@ -9,6 +9,7 @@ import { isList, isObject, listAt, objectAt, textAt, type Json, type JsonObject 
 import { outputFormat } from '../invocation.ts';
 import { outcome, textOutcome, type Outcome } from '../outcome.ts';
 import { byCodePoint } from '../print/json.ts';
+import { printOrderedJson } from '../print/ordered-json.ts';
 import { plainOutcome } from '../print/plain-table.ts';
 import { printerOf } from '../print/printer.ts';
 
@@ -98,7 +99,8 @@ export async function view({ invocation, contexts }: LocalCall): Promise<Outcome
   const current = contexts.current();
   const files = await Promise.all(sourcesOf(contexts.all()).map(readConfig));
   const merged = mergeConfigs(files, current?.context ?? '');
-  const text = printer.print(flags.is('minify') ? minified(merged) : merged);
+  const shown = flags.is('minify') ? minified(merged) : merged;
+  const text = format === 'json' ? printOrderedJson(inOrder(shown), '    ') : printer.print(shown);
   return outcome(
     printer.language === null
       ? { kind: 'text', text }
@@ -170,6 +172,41 @@ function masked(value: Json): Json {
       return [key, masked(inner ?? null)];
     }),
   );
+}
+
+/** kubectl writes this one with the fields of its structs in their order. */
+function inOrder(config: JsonObject): JsonObject {
+  const pick = (value: JsonObject, keys: readonly string[]): JsonObject =>
+    Object.fromEntries(
+      [...keys.filter((key) => key in value), ...Object.keys(value).filter((key) => !keys.includes(key))].map((key) => [
+        key,
+        value[key],
+      ]),
+    );
+  const entry =
+    (inner: string, keys: readonly string[]) =>
+    (one: Json): Json => {
+      const object = isObject(one) ? one : {};
+      return pick({ ...object, [inner]: pick(objectAt(object, inner), keys) }, ['name', inner]);
+    };
+  return {
+    kind: 'Config',
+    apiVersion: 'v1',
+    clusters: listAt(config, 'clusters').map(
+      entry('cluster', [
+        'server',
+        'tls-server-name',
+        'insecure-skip-tls-verify',
+        'certificate-authority',
+        'certificate-authority-data',
+      ]),
+    ),
+    users: listAt(config, 'users').map(
+      entry('user', ['client-certificate', 'client-certificate-data', 'client-key', 'client-key-data', 'token']),
+    ),
+    contexts: listAt(config, 'contexts').map(entry('context', ['cluster', 'user', 'namespace'])),
+    'current-context': textAt(config, 'current-context'),
+  };
 }
 
 function minified(config: JsonObject): JsonObject {

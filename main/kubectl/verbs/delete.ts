@@ -29,7 +29,8 @@ export async function deleteObjects(call: Call): Promise<Outcome> {
   const [first] = left;
   if (targets.length === 0) {
     if (first !== undefined) throw first;
-    return textOutcome('', isName ? [] : ['No resources found']);
+    const named = targets.length === 0 && failures.length > 0;
+    return textOutcome(isName || named ? '' : 'No resources found\n');
   }
   const dryRun = dryRunOf(call);
   const body = JSON.stringify(options.body);

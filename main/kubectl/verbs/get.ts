@@ -9,7 +9,7 @@ import { outcome, textOutcome, type Outcome } from '../outcome.ts';
 import { printTables, viewTable, type ServerTable, type TableOptions } from '../print/table.ts';
 import { printerOf, type Printer } from '../print/printer.ts';
 import { sortTable, sortObjects } from '../print/sort.ts';
-import { resolveTargets, type Target } from '../resource-names.ts';
+import { resolveTargets, shortNameWarnings, type Target } from '../resource-names.ts';
 import type { Question } from '../route.ts';
 import { watchTables } from '../watch.ts';
 
@@ -23,13 +23,16 @@ export async function get(call: Call): Promise<Outcome> {
   const printer = printerOf(outputFormat(flags), {
     managedFields: flags.is('show-managed-fields'),
     strict: !flags.is('allow-missing-template-keys', true),
+    headers: !flags.is('no-headers'),
   });
   if (flags.is('show-labels') && printer !== null) {
     throw invalid(`--show-labels option cannot be used with ${flags.text('output') ?? ''} printer`);
   }
   if (args.length === 0) throw missingType();
-  const targets = resolveTargets(args, await reader.resources());
+  const resources = await reader.resources();
+  const targets = resolveTargets(args, resources);
   checkNames(call, targets);
+  for (const warning of shortNameWarnings(args, resources)) reader.warn(warning);
   if (flags.is('watch') || flags.is('watch-only')) return watchTables(call, targets, optionsOf(call), printer);
   if (printer !== null) return printed(call, targets, printer);
   return tables(call, targets);
@@ -109,7 +112,7 @@ async function tables(call: Call, targets: readonly Target[]): Promise<Outcome> 
   return outcome(
     { kind: 'tables', tables: merged.map((table) => viewTable(table, options)) },
     () => printTables(merged, options),
-    [...call.reader.warnings.map((warning) => `Warning: ${warning}`), ...notes],
+    [...call.reader.warnings, ...notes],
     failures,
   );
 }
@@ -164,7 +167,7 @@ async function printed(call: Call, targets: readonly Target[], printer: Printer)
   const ordered = sortBy === '' || isSingle ? objects : sortObjects(objects, sortBy);
   const whole = isSingle && ordered.length === 1 ? (ordered[0] ?? null) : listOf(ordered);
   const text = printer.print(whole);
-  const notes = call.reader.warnings.map((warning) => `Warning: ${warning}`);
+  const notes = call.reader.warnings;
   return outcome(bodyOf(printer, text, isSingle ? whole : null), () => text, notes, failures);
 }
 
