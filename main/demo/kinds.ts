@@ -142,6 +142,8 @@ export interface PodStatus {
   containerStatuses?: ContainerStatus[];
   initContainerStatuses?: ContainerStatus[];
   nominatedNodeName?: string;
+  allocatedResources?: Quantities;
+  resources?: { limits?: Quantities; requests?: Quantities };
 }
 
 export interface Pod extends Manifest {

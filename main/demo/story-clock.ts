@@ -1,5 +1,8 @@
 import type { Clock } from './clock.ts';
 
+/** The longest that a timer of the machine can wait. */
+const longestMs = 2 ** 31 - 1;
+
 interface Timer {
   at: number;
   order: number;
@@ -29,7 +32,7 @@ export class StoryClock implements Clock {
 
   after(ms: number, action: () => void): () => void {
     if (this.#isLive) {
-      const handle = setTimeout(action, ms).unref();
+      const handle = setTimeout(action, Math.min(ms, longestMs)).unref();
       return () => {
         clearTimeout(handle);
       };
@@ -56,7 +59,7 @@ export class StoryClock implements Clock {
   catchUp(): void {
     for (let target = Date.now(); this.#now < target; target = Date.now()) this.advanceTo(target);
     this.#isLive = true;
-    for (const { at, action } of this.#pending.splice(0)) setTimeout(action, Math.max(0, at - Date.now())).unref();
+    for (const { at, action } of this.#pending.splice(0)) this.after(at - Date.now(), action);
   }
 }
 

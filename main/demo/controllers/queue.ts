@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts';
 
+/** Nothing waits longer: reconciling early is harmless, and a timer cannot count beyond 24 days. */
+const longestMs = 24 * 60 * 60 * 1000;
+
 /**
  * A controller's work queue: keys to look at again, each once, soon after something changed. A reconcile that throws is
  * tried again after five seconds, as a real controller would, so that one odd object cannot end the program.
@@ -15,9 +18,10 @@ export class WorkQueue {
     this.#reconcile = reconcile;
   }
 
-  /** Asks for `key` after `delayMs`, or earlier where that was asked before. */
-  add(key: string, delayMs = 5): void {
+  /** Asks for `key` after `wantedMs`, or earlier where that was asked before. */
+  add(key: string, wantedMs = 5): void {
     if (this.#isClosed) return;
+    const delayMs = Math.min(wantedMs, longestMs);
     const at = this.#clock.now() + delayMs;
     const waiting = this.#due.get(key);
     if (waiting && waiting.at <= at) return;

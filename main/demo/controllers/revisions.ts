@@ -10,6 +10,7 @@ export interface Revision extends Manifest {
 }
 
 const resource = 'controllerrevisions.apps';
+const generationKey = 'deprecated.daemonset.template.generation';
 
 /** A template's hash in the letters of Kubernetes' names: ten of them, the same for the same template. */
 export function templateHash(template: PodTemplate): string {
@@ -35,8 +36,9 @@ export function currentRevision(
   limit: number,
 ): { current: Revision; all: Revision[] } {
   const namespace = owner.metadata.namespace ?? '';
+  const generation = owner.metadata.annotations?.[generationKey];
   const { template } = owner.spec;
-  const hash = templateHash(template);
+  const hash = letters(`${owner.metadata.uid ?? ''}/${stableText(template)}`, 10);
   const name = `${owner.metadata.name}-${hash}`;
   const known = ownedBy<Revision>(store, resource, owner).sort((a, b) => a.revision - b.revision);
   const last = known.at(-1)?.revision ?? 0;
@@ -49,6 +51,7 @@ export function currentRevision(
         name,
         namespace,
         labels: { ...template.metadata?.labels, 'controller.kubernetes.io/hash': hash },
+        ...(generation ? { annotations: { [generationKey]: generation } } : {}),
         ownerReferences: [reference],
       },
       data: { spec: { template: { $patch: 'replace', ...structuredClone(template) } } },

@@ -1,6 +1,7 @@
 import { timestamp } from '../clock.ts';
 import { withCondition } from '../controllers/conditions.ts';
-import type { Condition, Pod, PodStatus } from '../kinds.ts';
+import { parseQuantity } from '../../../shared/quantity.ts';
+import type { Condition, Pod, PodStatus, Quantities } from '../kinds.ts';
 import { containerStatus } from './container.ts';
 import type { Runtime } from './container.ts';
 
@@ -67,6 +68,32 @@ export function podStatus(pod: Pod, facts: PodFacts, now: number): PodStatus {
     ...(initContainerStatuses.length > 0 ? { initContainerStatuses } : {}),
     ...(containerStatuses.length > 0 ? { containerStatuses } : {}),
     qosClass: pod.status?.qosClass ?? 'BestEffort',
+    ...podResources(pod, facts),
+  };
+}
+
+/** What the pod as a whole was given, as kubelets report it once its containers were made. */
+function podResources(pod: Pod, facts: PodFacts): PodStatus {
+  const hasContainer = [...facts.containers.values()].some((one) => one.current ?? one.previous);
+  if (!hasContainer) return { resources: {} };
+  const sum = (kind: 'requests' | 'limits'): Quantities => {
+    const totals: Quantities = {};
+    for (const name of ['cpu', 'memory']) {
+      const texts = pod.spec.containers.flatMap(({ resources }) => resources?.[kind]?.[name] ?? []);
+      const total = texts.reduce((all, text) => all + parseQuantity(text), 0);
+      if (texts.length === 1 && texts[0]) totals[name] = texts[0];
+      else if (texts.length > 1)
+        totals[name] =
+          name === 'cpu' ? `${String(Math.round(total * 1000))}m` : `${String(Math.round(total / 1024))}Ki`;
+    }
+    return totals;
+  };
+  const requests = sum('requests');
+  const limits = { memory: '9007199254740988Ki', ...sum('limits') };
+  const hasRequests = Object.keys(requests).length > 0;
+  return {
+    ...(hasRequests ? { allocatedResources: requests } : {}),
+    resources: { limits, ...(hasRequests ? { requests } : {}) },
   };
 }
 
