@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isFields, readJson, readYaml, textAt, type Value } from './body.ts';
 import type { ApiRequest } from './classify.ts';
 import { readDeleteOptions, type DeleteOptions } from './delete-options.ts';
+import { isBuiltIn } from './dry-run.ts';
 import type { Incoming } from './exchange.ts';
 import { readContentType, refuseSuspicious } from './headers.ts';
 import type { OriginalRequest, Target } from './permits.ts';
@@ -75,6 +76,8 @@ function readDraftBody(request: ApiRequest, target: Target, contentType: string 
   if (contentType === 'application/vnd.kubernetes.protobuf') {
     if (onlyJson.has(target.subresource ?? ''))
       throw unsupported(contentType, `${request.method} of ${target.subresource ?? ''}`);
+    // A malformed one makes the server drop the connection; a custom resource takes none anyway.
+    if (!isBuiltIn(target.group)) throw unsupported(contentType, 'A custom resource');
     const message = readUnknown(bytes);
     readObjectMeta(message.raw);
     return { kind: 'protobuf', message };
