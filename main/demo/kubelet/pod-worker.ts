@@ -2,17 +2,16 @@ import { timestamp } from '../clock.ts';
 import type { World } from '../controllers/controller.ts';
 import type { Happening } from '../controllers/events.ts';
 import type { Container, Pod } from '../kinds.ts';
-import { programFor, pullFailure } from '../programs/launch.ts';
-import { containerFiles, launchOf, missingVolume, MissingInput } from './inputs.ts';
-import { hexId, newRuntime } from './container.ts';
+import { backOffText, nextBackOff } from './back-off.ts';
+import { newRuntime } from './container.ts';
+import { pullImage } from './image-pull.ts';
+import { missingVolume, MissingInput } from './inputs.ts';
+import { newInstance } from './instance.ts';
 import type { Instance, Runtime } from './container.ts';
+import { isInit, isPlainInit, isRestarted, nextContainers } from './order.ts';
 import { podPhase, podStatus } from './pod-status.ts';
 import type { PodFacts } from './pod-status.ts';
 import { periodMs, readiness } from './probe.ts';
-
-const longestBackOffMs = 300_000;
-/** A run this long earns a restart without back-off. */
-const forgivenAfterMs = 600_000;
 
 /** What a worker asks of the node it is on. */
 export interface NodeSide {
@@ -151,7 +150,7 @@ export class PodWorker {
   }
 
   #say(pod: Pod, container: Container | undefined, type: Happening['type'], reason: string, message: string): void {
-    const list = pod.spec.initContainers?.some((one) => one.name === container?.name) ? 'initContainers' : 'containers';
+    const list = container && isInit(pod, container) ? 'initContainers' : 'containers';
     this.#world.events.record(pod, 'Pod', 'v1', {
       type,
       reason,
@@ -182,20 +181,7 @@ export class PodWorker {
   #next(): void {
     const pod = this.#pod();
     if (!pod || this.#isStopping) return;
-    for (const container of pod.spec.initContainers ?? []) {
-      const runtime = this.facts.containers.get(container.name);
-      const isDone = runtime?.current?.endedAt !== undefined && runtime.current.exitCode === 0;
-      const isSidecar = container.restartPolicy === 'Always';
-      if (isDone || (isSidecar && runtime?.current && !runtime.waiting)) continue;
-      if (!runtime?.current) this.#pull(container);
-      return;
-    }
-    for (const container of pod.spec.containers) {
-      const runtime = this.facts.containers.get(container.name);
-      if (runtime?.current ?? runtime?.previous) continue;
-      if (runtime?.waiting?.reason === 'PodInitializing') runtime.waiting = { reason: 'ContainerCreating' };
-      this.#pull(container);
-    }
+    for (const container of nextContainers(pod, this.facts)) this.#pull(container);
   }
 
   #runtime(container: Container): Runtime {
@@ -204,48 +190,26 @@ export class PodWorker {
     return runtime;
   }
 
-  #pull(container: Container, backOffMs = 10_000): void {
+  #pull(container: Container): void {
     const pod = this.#pod();
     if (!pod) return;
-    const image = container.image ?? '';
     const runtime = this.#runtime(container);
-    if (this.#node.images.has(image) && container.imagePullPolicy !== 'Always') {
-      const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
-      this.#say(pod, container, 'Normal', 'Pulled', message);
-      this.#create(container);
-      return;
-    }
-    this.#say(pod, container, 'Normal', 'Pulling', `Pulling image "${image}"`);
-    const failure = pullFailure(image);
-    this.#after(failure ? 900 : 1400, () => {
-      if (!failure) {
-        this.#node.images.add(image);
-        this.#say(
-          pod,
-          container,
-          'Normal',
-          'Pulled',
-          `Successfully pulled image "${image}" in 1.4s (1.4s including waiting). Image size: 24117248 bytes.`,
-        );
-        this.#create(container);
-        return;
-      }
-      this.#say(pod, container, 'Warning', 'Failed', `Failed to pull image "${image}": ${failure}`);
-      this.#say(pod, container, 'Warning', 'Failed', 'Error: ErrImagePull');
-      runtime.waiting = { reason: 'ErrImagePull', message: failure };
-      this.#write();
-      this.#after(1500, () => {
-        runtime.waiting = {
-          reason: 'ImagePullBackOff',
-          message: `Back-off pulling image "${image}": ErrImagePull: ${failure}`,
-        };
-        this.#say(pod, container, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
-        this.#say(pod, container, 'Warning', 'Failed', 'Error: ImagePullBackOff');
+    pullImage(container, this.#node.images, 10_000, {
+      say: (type, reason, message) => {
+        this.#say(pod, container, type, reason, message);
+      },
+      after: (ms, action) => {
+        this.#after(ms, () => {
+          if (runtime.image === (container.image ?? '')) action();
+        });
+      },
+      wait: (waiting) => {
+        runtime.waiting = waiting;
         this.#write();
-      });
-      this.#after(backOffMs, () => {
-        this.#pull(container, Math.min(backOffMs * 2, longestBackOffMs));
-      });
+      },
+      done: () => {
+        this.#create(container);
+      },
     });
   }
 
@@ -254,15 +218,9 @@ export class PodWorker {
     if (!pod) return;
     const { store, clock } = this.#world;
     const runtime = this.#runtime(container);
-    const now = clock.now();
     let instance: Instance;
     try {
-      const launch = launchOf(store, pod, container);
-      const files = containerFiles(store, pod, container, {});
-      const program = programFor(launch, files, now);
-      for (const [path, text] of Object.entries(program.files ?? {})) files.set(path, text);
-      const id = hexId(`${pod.metadata.uid ?? ''}/${container.name}/${String(runtime.restarts)}`);
-      instance = { program, startedAt: now, id, files, env: launch.env };
+      instance = newInstance(store, pod, container, runtime.restarts, clock.now());
     } catch (error) {
       if (!(error instanceof MissingInput)) throw error;
       runtime.waiting = { reason: 'CreateContainerConfigError', message: error.message };
@@ -279,17 +237,16 @@ export class PodWorker {
     runtime.isReady = false;
     this.#say(pod, container, 'Normal', 'Created', 'Container created');
     this.#say(pod, container, 'Normal', 'Started', 'Container started');
-    const isInit = pod.spec.initContainers?.includes(container) ?? false;
-    const isPlainInit = isInit && container.restartPolicy !== 'Always';
-    if (!isPlainInit) this.#probe(container, instance);
-    if (!(!isPlainInit && !container.readinessProbe)) this.#write();
+    const isPlain = isPlainInit(pod, container);
+    if (!isPlain) this.#probe(container, instance);
+    if (isPlain || container.readinessProbe) this.#write();
     const { ending } = instance.program;
     if (ending) {
       this.#after(ending.afterMs, () => {
         this.#ended(container, runtime, instance);
       });
     }
-    if (isInit)
+    if (isInit(pod, container))
       this.#after(300, () => {
         this.#next();
       });
@@ -332,27 +289,14 @@ export class PodWorker {
     const { ending } = instance.program;
     if (!pod || !ending || runtime.current !== instance || instance.endedAt !== undefined) return;
     this.#end(runtime, ending.exitCode, ending.reason);
-    const isInit = pod.spec.initContainers?.some((one) => one.name === container.name) ?? false;
-    const isSidecar = isInit && container.restartPolicy === 'Always';
-    if (isInit && !isSidecar && ending.exitCode === 0) {
+    if (isPlainInit(pod, container) && ending.exitCode === 0) {
       this.#write();
       this.#next();
       return;
     }
-    const policy = isSidecar
-      ? 'Always'
-      : isInit && pod.spec.restartPolicy === 'Always'
-        ? 'OnFailure'
-        : pod.spec.restartPolicy;
-    const isRestarted =
-      policy === 'Always' || policy === undefined || (policy === 'OnFailure' && ending.exitCode !== 0);
     this.#write();
-    if (!isRestarted || podPhase(pod, this.facts) === 'Failed') return;
-    const ranMs = this.#world.clock.now() - instance.startedAt;
-    const isForgiven = ranMs >= forgivenAfterMs || (runtime.restarts === 0 && runtime.backOffMs === 0);
-    runtime.backOffMs = ranMs >= forgivenAfterMs ? 0 : runtime.backOffMs;
-    const waitMs = isForgiven ? 0 : Math.min(Math.max(10_000, runtime.backOffMs * 2), longestBackOffMs);
-    runtime.backOffMs = waitMs;
+    if (!isRestarted(pod, container, ending.exitCode) || podPhase(pod, this.facts) === 'Failed') return;
+    const waitMs = nextBackOff(runtime, this.#world.clock.now() - instance.startedAt);
     this.#after(1200, () => {
       if (waitMs > 0) this.#backOff(container, runtime, waitMs);
       this.#after(waitMs, () => {
@@ -366,8 +310,7 @@ export class PodWorker {
     const pod = this.#pod();
     if (!pod) return;
     const of = `${this.#name}_${this.#namespace}(${pod.metadata.uid ?? ''})`;
-    const seconds = waitMs / 1000;
-    const text = seconds >= 60 ? `${String(Math.floor(seconds / 60))}m${String(seconds % 60)}s` : `${String(seconds)}s`;
+    const text = backOffText(waitMs);
     const message = `back-off ${text} restarting failed container=${container.name} pod=${of}`;
     runtime.waiting = { reason: 'CrashLoopBackOff', message };
     this.#say(
