@@ -13,10 +13,10 @@
  * Decided against: deep freezing, which costs more at 5,000 pods than the mistakes it finds.
  */
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { timestamp } from './clock.ts';
 import { alreadyExists, conflict, modified, notFound } from './errors.ts';
 import type { ResourceName } from './errors.ts';
+import { copyOf, isEqual } from './json-value.ts';
 import type { Manifest } from './kinds.ts';
 
 /** One commit. `previous` is absent for ADDED; for DELETED `object` is the last state with the deletion's version. */
@@ -32,8 +32,8 @@ export type Listener = (change: Change) => void;
 
 interface Shelf {
   objects: Map<string, Manifest>;
-  /** Keys in list order; null after one was added or removed. */
-  order: string[] | null;
+  /** Keys in list order. */
+  order: string[];
   history: Change[];
   /** Changes up to and including this resourceVersion are forgotten. */
   floor: number;
@@ -76,6 +76,18 @@ export function parseResource(resource: string): ResourceName {
 
 function keyOf(namespace: string, name: string): string {
   return `${namespace}/${name}`;
+}
+
+/** Where a key stands in the order, or would stand. */
+function positionOf(order: string[], key: string): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((order[middle] ?? '') < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export class Store {
@@ -143,7 +155,7 @@ export class Store {
       throw conflict(parseResource(resource), name, why);
     }
     const next = this.settle(resource, current, object);
-    if (isDeepStrictEqual(next, current)) return current;
+    if (isEqual(next, current)) return current;
     const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = next.metadata;
     if (deletionTimestamp && !finalizers?.length && !deletionGracePeriodSeconds && !specFinalizers(next).length) {
       return this.#commit(shelf, 'DELETED', resource, key, next);
@@ -180,7 +192,7 @@ export class Store {
   ): T | undefined {
     const current = this.get<T>(resource, namespace, name);
     if (!current) return undefined;
-    const copy = structuredClone(current);
+    const copy = copyOf(current);
     return this.update(resource, change(copy) ?? copy);
   }
 
@@ -200,13 +212,11 @@ export class Store {
   list<T extends Manifest = Manifest>(resource: string, namespace = ''): T[] {
     const shelf = this.#shelves.get(resource);
     if (!shelf) return [];
-    shelf.order ??= [...shelf.objects.keys()].sort();
+    const { order, objects } = shelf;
+    const start = namespace ? positionOf(order, `${namespace}/`) : 0;
+    const end = namespace ? positionOf(order, `${namespace}0`) : order.length;
     const listed: T[] = [];
-    const prefix = `${namespace}/`;
-    for (const key of shelf.order) {
-      if (namespace && !key.startsWith(prefix)) continue;
-      listed.push(shelf.objects.get(key) as T);
-    }
+    for (let index = start; index < end; index += 1) listed.push(objects.get(order[index] ?? '') as T);
     return listed;
   }
 
@@ -264,7 +274,7 @@ export class Store {
   #shelf(resource: string): Shelf {
     let shelf = this.#shelves.get(resource);
     if (!shelf) {
-      shelf = { objects: new Map(), order: null, history: [], floor: 1, listeners: new Set() };
+      shelf = { objects: new Map(), order: [], history: [], floor: 1, listeners: new Set() };
       this.#shelves.set(resource, shelf);
     }
     return shelf;
@@ -275,7 +285,7 @@ export class Store {
     if (next.metadata.deletionTimestamp && !current.metadata.deletionTimestamp) return true;
     const before = desired(resource, current);
     const after = desired(resource, next);
-    return before !== after && !isDeepStrictEqual(before, after);
+    return before !== after && !isEqual(before, after);
   }
 
   #commit<T extends Manifest>(shelf: Shelf, type: Change['type'], resource: string, key: string, next: T): T {
@@ -284,7 +294,8 @@ export class Store {
     const previous = shelf.objects.get(key);
     if (type === 'DELETED') shelf.objects.delete(key);
     else shelf.objects.set(key, object);
-    if (type !== 'MODIFIED') shelf.order = null;
+    if (type === 'ADDED') shelf.order.splice(positionOf(shelf.order, key), 0, key);
+    if (type === 'DELETED') shelf.order.splice(positionOf(shelf.order, key), 1);
     const change: Change = { type, resource, object, ...(previous ? { previous } : {}), resourceVersion };
     shelf.history.push(change);
     if (shelf.history.length > historyLimit) {
