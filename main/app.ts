@@ -17,6 +17,7 @@ import { conversationHandlers } from './conversations/handlers.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { createDispatch, type Dispatch } from './dispatch.ts';
 import { Gate } from './gate/gate.ts';
+import { learningUpstreams } from './gate/known-credentials.ts';
 import { ClusterUpstreams } from './gate/upstream.ts';
 import type { Host, StartOptions } from './host.ts';
 import { Kubeconfigs } from './kubeconfig/kubeconfig.ts';
@@ -58,7 +59,9 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
   const closers = new Closers();
   closers.add('log', () => log.close());
   try {
-    const publish = createPublish(host, log);
+    // Secrets that were sent to a cluster come out of no reply, event, log or stored result, whoever repeats them.
+    const clean = <T>(value: T): T => log.redactor.clean(value);
+    const publish = createPublish(host, log, clean);
     const storage = await openStorage(dataDir);
     closers.add('storage', () => storage.close());
     const { database } = storage;
@@ -78,7 +81,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const upstreams = new ClusterUpstreams(kubeconfigs);
     closers.add('connections to clusters', () => upstreams.close());
     const gate = await Gate.start({
-      upstreams,
+      upstreams: learningUpstreams(upstreams, (secret) => log.redactor.register(secret)),
       isReadOnly: (cluster) => protection.isReadOnly(cluster),
       now,
       maskKey: keptKey(dataDir, 'mask'),
@@ -102,7 +105,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const changes = new Changes({ gate, sessions, protection, journal: new Journal(database, dataDir), publish });
     closers.add('changes', () => changes.close());
 
-    const conversations = new Conversations(database, publish);
+    const conversations = new Conversations(database, publish, now, clean);
     const contexts: Contexts = {
       all: () => kubeconfigs.list(),
       current: () => kubeconfigs.get(clusters.list().selected ?? '') ?? null,
@@ -128,10 +131,14 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
       ...mcpHandlers(externalServers),
       ...selfCheckHandlers(selfChecks),
     } satisfies Handlers;
-    const dispatch = createDispatch(handlers, (channel, error, reference) => {
-      if (error instanceof AppError) log.warn(`${channel} failed`, { ...error.failure });
-      else log.error(`${channel} failed`, error, { reference });
-    });
+    const dispatch = createDispatch(
+      handlers,
+      (channel, error, reference) => {
+        if (error instanceof AppError) log.warn(`${channel} failed`, { ...error.failure });
+        else log.error(`${channel} failed`, error, { reference });
+      },
+      clean,
+    );
     clusters.start();
     log.info('started', { version, host: host.kind, schema: storage.schema });
     return { dispatch, account, log, notices: storage.notices, close: () => closers.close(log) };

@@ -11,9 +11,13 @@ export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise
 /**
  * The one door of the application. In this order: the request is known, the caller may, the input parses, the handler
  * runs, the output parses (which drops every key that is not declared), and whatever was thrown becomes a `Failure`.
- * Never rejects.
+ * Value and failure pass `clean`, which takes known secrets out. Never rejects.
  */
-export function createDispatch(handlers: Handlers, report: Report): Dispatch {
+export function createDispatch(
+  handlers: Handlers,
+  report: Report,
+  clean: <T>(value: T) => T = (value) => value,
+): Dispatch {
   return async (name, input, caller) => {
     try {
       const channel = known(name);
@@ -22,11 +26,11 @@ export function createDispatch(handlers: Handlers, report: Report): Dispatch {
       if (!parsed.success) throw invalidInput(name, parsed.error.issues, parsed.error);
       // Sound by HandlersFor at the call of createDispatch; a mapped type cannot be narrowed by a runtime key.
       const handler = handlers[name as keyof Handlers] as Handler;
-      return { ok: true, value: channel.output.parse(await handler(parsed.data, caller)) };
+      return { ok: true, value: clean(channel.output.parse(await handler(parsed.data, caller))) };
     } catch (error) {
       const reference = randomUUID().slice(0, 8);
       report(name, error, reference);
-      return { ok: false, failure: failureOf(error, reference) };
+      return { ok: false, failure: clean(failureOf(error, reference)) };
     }
   };
 }

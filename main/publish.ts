@@ -3,13 +3,14 @@ import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 
 /**
- * The one mouth: every event passes its schema, which drops whatever is not declared, and goes to the host. One that
- * does not fit is a mistake of ours: it is logged and stays here, for its listener could not read it.
+ * The one mouth: every event passes its schema, which drops whatever is not declared, and `clean`, which takes known
+ * secrets out, and goes to the host. One that does not fit is a mistake of ours: it is logged and stays here, for its
+ * listener could not read it.
  */
-export function createPublish(host: Host, log: Log): Publish {
+export function createPublish(host: Host, log: Log, clean: <T>(value: T) => T = (value) => value): Publish {
   return (name, payload, client) => {
     const parsed = events[name].safeParse(payload);
-    if (parsed.success) host.publish(name, parsed.data as typeof payload, client);
+    if (parsed.success) host.publish(name, clean(parsed.data as typeof payload), client);
     else log.error(`the event ${name} does not fit its schema`, parsed.error);
   };
 }

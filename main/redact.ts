@@ -28,21 +28,39 @@ const patterns: readonly { readonly kind: string; readonly regex: RegExp; readon
 
 /** Finds credentials in text: by their shapes, and by exact value where one was registered. */
 export class Redactor {
-  readonly #exact = new Map<string, string>();
+  readonly #secrets = new Set<string>();
+  /** Every form of each secret. */
+  readonly #exact = new Set<string>();
 
   /** From now on this value, also in base64 and URL form, is never let through. Short values would hit ordinary words. */
   register(secret: string): void {
-    if (secret.length < 8) return;
-    const forms = [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), encodeURIComponent(secret)];
-    for (const form of forms) this.#exact.set(form, mark('known'));
+    if (secret.length < 8 || this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
+    this.#exact.add(secret);
+    this.#exact.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+    this.#exact.add(encodeURIComponent(secret));
+    this.#exact.add(JSON.stringify(secret).slice(1, -1));
   }
 
   redact(text: string): string {
-    let clean = text;
-    for (const [secret, replacement] of this.#exact) clean = clean.replaceAll(secret, replacement);
+    let clean = this.#withoutExact(text);
     for (const { kind, regex, keep } of patterns) {
       clean = clean.replace(regex, keep === true ? `$1${mark(kind)}` : mark(kind));
     }
+    return clean;
+  }
+
+  /** A JSON value without any registered secret in it; the same object where there is none, which is the usual case. */
+  clean<T>(value: T): T {
+    if (this.#exact.size === 0 || value === undefined) return value;
+    const text = JSON.stringify(value);
+    const clean = this.#withoutExact(text);
+    return clean === text ? value : (JSON.parse(clean) as T);
+  }
+
+  #withoutExact(text: string): string {
+    let clean = text;
+    for (const secret of this.#exact) if (clean.includes(secret)) clean = clean.replaceAll(secret, mark('known'));
     return clean;
   }
 }

@@ -37,11 +37,19 @@ export class Conversations {
   readonly #database: Database;
   readonly #publish: Publish;
   readonly #now: () => number;
+  readonly #clean: <T>(value: T) => T;
 
-  constructor(database: Database, publish: Publish, now: () => number = Date.now) {
+  /** @param clean takes known secrets out of a result before it is kept */
+  constructor(
+    database: Database,
+    publish: Publish,
+    now: () => number = Date.now,
+    clean: <T>(value: T) => T = (value) => value,
+  ) {
     this.#database = database;
     this.#publish = publish;
     this.#now = now;
+    this.#clean = clean;
   }
 
   /** The one that was used last comes first. */
@@ -120,7 +128,7 @@ export class Conversations {
   finish(item: string, result: CommandResult): void {
     const body = this.#database.prepare<[string], string>('SELECT body FROM item WHERE id = ?').pluck().get(item);
     if (body === undefined) return;
-    const kept = { ...(JSON.parse(body) as ConversationItem), result: keptResult(result) };
+    const kept = { ...(JSON.parse(body) as ConversationItem), result: this.#clean(keptResult(result)) };
     this.#database.prepare('UPDATE item SET body = ? WHERE id = ?').run(JSON.stringify(kept), item);
   }
 

@@ -186,6 +186,7 @@ describe('npm start', () => {
     ['SIGHUP', 129],
   ] as const)(
     'on %s ends the demo cluster and every other child, with %i',
+    { timeout: 60_000 },
     async ([signal, code]) => {
       const app = launch(['--browser', '--demo']);
       await app.ready;
@@ -195,7 +196,6 @@ describe('npm start', () => {
       expect(await app.ended).toBe(code);
       expect(await allGone(below, 3000)).toEqual([]);
     },
-    60_000,
   );
 
   test.for([

@@ -168,10 +168,16 @@ function masked(value: Json): Json {
     Object.entries(value).map(([key, inner]) => {
       if (/^(certificate-authority|client-certificate|client-key)-data$/.test(key)) return [key, 'DATA+OMITTED'];
       if (/^(token|password|id-token|refresh-token|access-token|client-secret)$/.test(key)) return [key, 'REDACTED'];
+      // An address may carry a name and a password.
+      if (/^(server|proxy-url)$/.test(key) && typeof inner === 'string') return [key, withoutPassword(inner)];
       if (key === 'env' && isList(inner)) return [key, inner.map((one) => ({ ...objectAt(one), value: 'REDACTED' }))];
       return [key, masked(inner ?? null)];
     }),
   );
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/^([a-z0-9+.-]*:?\/\/)[^/?#]*@/i, '$1REDACTED@');
 }
 
 /** kubectl writes this one with the fields of its structs in their order. */
