@@ -8,9 +8,13 @@
  * Faults for tests: PUT /demo/faults with a JSON list, as an administrator: see faults.ts.
  */
 import { writeFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
-import { startDemoCluster } from './cluster.ts';
-import { startStory } from './story/start.ts';
+
+// Half of a start is reading and compiling; from the second start on this spares it, so the rest is imported after it.
+enableCompileCache();
+const { startDemoCluster } = await import('./cluster.ts');
+const { startStory } = await import('./story/start.ts');
 
 const { values } = parseArgs({
   options: {
