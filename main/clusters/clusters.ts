@@ -8,13 +8,13 @@
  * cluster and the namespace in use) is this app's alone; kubectl's current context stays as it is.
  */
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../../shared/errors.ts';
-import { weaknessesOf } from './identity.ts';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { weaknessesOf } from './weaknesses.ts';
 import { marksOf, type ClusterMarks, type MarkChange, type Marks, type Said } from './marks.ts';
 import type { Account } from '../../shared/channel.ts';
 import type { Cluster, ClusterList, ClusterState } from '../../shared/clusters.ts';
 import type { Publish } from '../../shared/contract.ts';
-import type { Purpose } from '../gate/permits.ts';
+import type { Purpose, RequestRecord } from '../gate/permits.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 import type { ClusterAccess, CallOptions } from './cluster-access.ts';
@@ -27,6 +27,14 @@ export interface ClusterParts {
   readonly consents: Consents;
   readonly publish: Publish;
 }
+
+/** Failures that say that the cluster itself cannot be used. */
+const lost: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'cluster.dns',
+  'cluster.unreachable',
+  'cluster.certificate',
+  'cluster.credentials',
+]);
 
 /** What was seen of a cluster last, of the connection as the kubeconfig described it then. */
 interface Seen {
@@ -126,6 +134,17 @@ export class Clusters {
       const { namespace } = this.#marks(session.config);
       return { namespaces: [...new Set([namespace, session.config.namespace])], at: this.#now() };
     }
+  }
+
+  /**
+   * Told of every request, so that a cluster that goes or comes back is seen without being asked for it: where the last
+   * request says otherwise than the state, the cluster is asked once.
+   */
+  observe({ cluster, code, status }: RequestRecord): void {
+    const kind = this.#seen.get(cluster)?.state.kind;
+    const isLost = kind === 'reachable' && code !== null && lost.has(code);
+    const isBack = kind === 'unreachable' && code === null && status < 500;
+    if ((isLost || isBack) && !this.#closing.signal.aborted) this.#inBackground(cluster);
   }
 
   /** Every context that can be used. */

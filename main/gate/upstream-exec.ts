@@ -165,7 +165,7 @@ export class PluginCredentials implements CredentialSource {
         ...(this.#exec.provideClusterInfo
           ? {
               cluster: {
-                server: cluster.server.href,
+                server: cluster.address,
                 ...(cluster.caData === null ? {} : { 'certificate-authority-data': cluster.caData }),
                 ...(cluster.tlsServerName === null ? {} : { 'tls-server-name': cluster.tlsServerName }),
                 ...(cluster.insecureSkipTlsVerify ? { 'insecure-skip-tls-verify': true } : {}),

@@ -195,10 +195,10 @@ export class Kubeconfigs {
       id: contextId(material.context, material.source),
       context: material.context,
       source: material.source,
-      server: addressOf(cluster.server),
+      server: cluster.address,
       user: user.name,
       namespace: material.namespace ?? 'default',
-      identity: { server: addressOf(cluster.server), caSha256: await caSha256(material, consented) },
+      identity: { server: cluster.address, caSha256: await caSha256(material, consented) },
       questions,
       demo,
     };
@@ -223,11 +223,6 @@ export class Kubeconfigs {
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** As kubeconfigs write it: without the slash that a URL of no path ends with. */
-function addressOf(server: URL): string {
-  return server.pathname === '/' ? server.origin : server.href;
 }
 
 function credentialOf({ exec, authProvider, tokenFile, token, username, certFile, certData }: UserEntry): string {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { isatty } from 'node:tty';
 import { delimiter } from 'node:path';
 
 /** A shell whose start-up files take longer is not waited for. */
@@ -9,11 +10,17 @@ let known: Promise<string> | null = null;
 
 /**
  * PATH as the person's login shell has it, with the app's own behind it: an app that a desktop started does not inherit
- * what the shell's start-up files add. Asked once, and only when a program is looked for.
+ * what the shell's start-up files add. One that was started in a terminal does, and asks nobody. Asked once, and only
+ * when a program is looked for.
  */
 export function loginPath(): Promise<string> {
-  known ??= askShell(shellOf(), timeoutMs).then((path) => joinPaths(path, process.env['PATH'] ?? ''));
+  const own = process.env['PATH'] ?? '';
+  known ??= inTerminal() ? Promise.resolve(own) : askShell(shellOf(), timeoutMs).then((path) => joinPaths(path, own));
   return known;
+}
+
+function inTerminal(): boolean {
+  return [0, 1, 2].some((descriptor) => isatty(descriptor));
 }
 
 /** PATH of `shell` after its start-up files; '' where it fails, hangs, or says nothing. */

@@ -5,6 +5,8 @@ export interface ClusterEntry {
   readonly source: string;
   /** http or https, without credentials, query or fragment. */
   readonly server: URL;
+  /** The same as text, as kubeconfigs write it: without the slash that a URL of no path ends with. */
+  readonly address: string;
   readonly tlsServerName: string | null;
   readonly insecureSkipTlsVerify: boolean;
   readonly caFile: string | null;

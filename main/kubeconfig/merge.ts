@@ -80,6 +80,7 @@ function clusterEntry(name: string, { source, fields }: Found<ClusterFields>, se
     name,
     source,
     server,
+    address: server.pathname === '/' ? server.origin : server.href,
     tlsServerName: fields['tls-server-name'],
     insecureSkipTlsVerify: fields['insecure-skip-tls-verify'],
     // As in client-go, what is written inline goes before a file.

@@ -31,18 +31,18 @@ export function questionsOf(material: Material, facts: Facts): readonly TrustQue
 }
 
 function serverQuestions(material: Material): TrustQuestion[] {
-  const { server, insecureSkipTlsVerify, proxyUrl, tlsServerName } = material.cluster;
+  const { server, address, insecureSkipTlsVerify, proxyUrl, tlsServerName } = material.cluster;
   const questions: TrustQuestion[] = [];
   if (server.protocol === 'http:' && (!isLoopback(server.hostname) || hasCredentials(material))) {
     const text = isLoopback(server.hostname)
       ? 'Sends credentials to this machine without encryption.'
       : 'Talks to the cluster without encryption: anyone on the way can read and change everything. Credentials are not sent.';
-    questions.push(question('plain-http', text, [['Server', server.href]], material));
+    questions.push(question('plain-http', text, [['Server', address]], material));
   }
   if (insecureSkipTlsVerify && server.protocol === 'https:') {
     const text =
       'Does not check who the server is: anyone on the way can pose as the cluster and take the credentials.';
-    questions.push(question('skip-tls-verify', text, [['Server', server.href]], material));
+    questions.push(question('skip-tls-verify', text, [['Server', address]], material));
   }
   if (proxyUrl !== null) {
     const text = 'Sends everything for this cluster through a proxy.';
@@ -51,7 +51,7 @@ function serverQuestions(material: Material): TrustQuestion[] {
   if (tlsServerName !== null) {
     const text = "Accepts a certificate for another name than the server's.";
     const details: Pair[] = [
-      ['Server', server.href],
+      ['Server', address],
       ['Name in the certificate', tlsServerName],
     ];
     questions.push(question('server-name', text, details, material));
@@ -85,7 +85,7 @@ function programQuestions(material: Material, { program }: Facts): TrustQuestion
       ...exec.args.map((argument, index): Pair => [`Argument ${index + 1}`, argument]),
       ...exec.env.map(({ name, value }): Pair => [`Variable ${name}`, value]),
       ['SHA-256', program.sha256],
-      ['Credentials go to', material.cluster.server.href],
+      ['Credentials go to', material.cluster.address],
     ];
     const more = [exec.apiVersion, exec.interactiveMode, exec.provideClusterInfo].join(' ');
     questions.push(
@@ -142,7 +142,7 @@ function question(
 /** Where whatever is consented to ends up. */
 function destinationOf({ cluster }: Material): readonly (string | boolean | null)[] {
   return [
-    cluster.server.href,
+    cluster.address,
     cluster.caData,
     cluster.caFile,
     cluster.insecureSkipTlsVerify,

@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createServer, request as httpsRequest, type Server } from 'node:https';
-import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CertificateAuthority } from '../../main/demo/tls.ts';
+import { startFront } from '../support/front.ts';
 import { asTest, kubeconfigOf, newFolder, openKubeconfigs, type OpenKubeconfigs } from '../support/open-kubeconfigs.ts';
 import { realCluster, realKubeconfig, realKubectl } from '../support/real-cluster.ts';
 import { realAccess } from '../support/real-kubeconfigs.ts';
 import type { ClusterAccess } from '../../main/clusters/cluster-access.ts';
-import type { AddressInfo } from 'node:net';
 
 const reason = realCluster.because ?? '';
 const namespace = `t-session-${String(process.pid)}`;
@@ -60,7 +57,7 @@ describe.skipIf(realCluster.kubeconfig === null)(`a session, on the real cluster
     ).rejects.toMatchObject({ failure: { code: 'cluster.invalid' } });
   });
 
-  test('discovery names every resource that kubectl names, in the same order, with kinds and short names', async () => {
+  test('discovery names every resource that kubectl names, with kinds and short names', async () => {
     const names = (await kubectl('api-resources', '--no-headers', '-o', 'name')).trim().split('\n');
     const resources = await session.resources(asTest);
     const preferred = resources
@@ -84,11 +81,11 @@ describe.skipIf(realCluster.kubeconfig === null)(`a session, on the real cluster
   });
 
   test('a server without aggregated discovery is asked version by version, and says the same', async () => {
-    const old = await startOldServer();
+    const old = await startFront(await realAccess());
     try {
       const { token } = await realAccess();
       const folder = await newFolder();
-      const cluster = { server: old.url, 'certificate-authority-data': Buffer.from(old.ca).toString('base64') };
+      const cluster = { server: old.url, 'certificate-authority-data': old.ca };
       const open = await openKubeconfigs([await folder.file('config', kubeconfigOf('old', cluster, { token }))]);
       const byVersion = await open.session('old').resources(asTest);
       await open.close();
@@ -101,7 +98,7 @@ describe.skipIf(realCluster.kubeconfig === null)(`a session, on the real cluster
       expect(old.asked).toContain('/apis/apps/v1');
       expect(order(byVersion)).toEqual(order(await session.resources(asTest)));
     } finally {
-      await old.close();
+      await old.stop();
     }
   });
 
@@ -164,39 +161,31 @@ describe.skipIf(realCluster.kubeconfig === null)(`a session, on the real cluster
     await ended;
   });
 
+  test('integers that a double cannot hold stay as they are', async () => {
+    const big = '9007199254740993';
+    const job = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'big' },
+      spec: {
+        suspend: true,
+        activeDeadlineSeconds: 0,
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'none' }] } },
+      },
+    };
+    const folder = await newFolder();
+    const path = await folder.file('job.json', JSON.stringify(job).replace(':0', `:${big}`));
+    await kubectl('-n', namespace, 'create', '-f', path);
+    await folder.remove();
+    const answer = await session.read({ path: `/apis/batch/v1/namespaces/${namespace}/jobs/big` }, asTest);
+    const { spec } = answer.json() as { spec: { activeDeadlineSeconds: object; backoffLimit: number } };
+    expect(String(spec.activeDeadlineSeconds)).toBe(big);
+    expect(spec.backoffLimit).toBe(6);
+  });
+
   test('a cancelled read ends as cancelled, not as a failure of the cluster', async () => {
     const gone = new AbortController();
     gone.abort();
     await expect(session.read({ path: '/version' }, { ...asTest, signal: gone.signal })).rejects.toThrow(/abort/i);
   });
 });
-
-/** The real API server as one that knows no aggregated discovery would answer. */
-async function startOldServer(): Promise<{ url: string; ca: string; asked: string[]; close(): Promise<void> }> {
-  const { server, ca } = await realAccess();
-  const authority = await CertificateAuthority.create();
-  const own = await authority.server();
-  const asked: string[] = [];
-  const front: Server = createServer({ cert: own.certificate, key: own.key }, (incoming, outgoing) => {
-    asked.push(incoming.url ?? '');
-    const headers = { authorization: incoming.headers.authorization ?? '', accept: 'application/json' };
-    const target = new URL(incoming.url ?? '/', server);
-    httpsRequest(target, { method: incoming.method, headers, ca: Buffer.from(ca, 'base64') }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, { 'content-type': answer.headers['content-type'] ?? '' });
-      answer.pipe(outgoing);
-    }).end();
-  });
-  front.listen(0, '127.0.0.1');
-  await once(front, 'listening');
-  return {
-    url: `https://127.0.0.1:${String((front.address() as AddressInfo).port)}`,
-    ca: authority.certificate,
-    asked,
-    async close() {
-      const end = once(front, 'close');
-      front.close();
-      front.closeAllConnections();
-      await end;
-    },
-  };
-}

@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { realCluster, realKubeconfig } from '../support/real-cluster.ts';
 import { realAccess, type RealAccess } from '../support/real-kubeconfigs.ts';
 import { kubeconfigOf, newFolder } from '../support/open-kubeconfigs.ts';
+import { startDemoCluster } from '../support/demo-cluster.ts';
+import { startFront } from '../support/front.ts';
 import { startTestApp, type RunningApp } from '../support/start-app.ts';
 import type { Cluster } from '../../shared/clusters.ts';
 
@@ -153,6 +155,45 @@ describe.skipIf(realCluster.kubeconfig === null)(`the clusters of a person, on t
     expect(known.state.kind).toBe('reachable');
   }, 30_000);
 
+  test('a cluster that goes away, and comes back, is seen by the requests that meet it', async () => {
+    const front = await startFront(access);
+    try {
+      const cluster = { server: front.url, 'certificate-authority-data': front.ca };
+      await start(several('front', { front: { cluster, user: { token: access.token } } }));
+      const { id } = await clusterOf('front');
+      expect((await app().request('clusters.connect', { cluster: id })).state.kind).toBe('reachable');
+      const is = (kind: string) => (list: { clusters: readonly Cluster[] }) => list.clusters[0]?.state.kind === kind;
+      await front.stop();
+      await expect(app().request('clusters.namespaces', { cluster: id })).rejects.toThrow();
+      await app().event('clusters.changed', is('unreachable'));
+      await front.start();
+      const back = app().events.length;
+      await expect
+        .poll(
+          () =>
+            app()
+              .request('clusters.namespaces', { cluster: id })
+              .then(
+                () => true,
+                () => false,
+              ),
+          { timeout: 15_000, interval: 200 },
+        )
+        .toBe(true);
+      await expect
+        .poll(
+          () =>
+            app()
+              .events.slice(back)
+              .some(({ payload }) => is('reachable')(payload as never)),
+          { timeout: 5000 },
+        )
+        .toBe(true);
+    } finally {
+      await front.stop();
+    }
+  });
+
   test('a program that is missing is told, and asked about when it is there', async () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: './login' };
     await start(several('plugin', { plugin: { cluster: real(), user: { exec } } }));
@@ -209,6 +250,21 @@ describe.skipIf(realCluster.kubeconfig === null)(`the clusters of a person, on t
     const [cluster] = (await app().request('clusters.list', undefined)).clusters;
     const { namespaces } = await app().request('clusters.namespaces', { cluster: cluster?.id ?? '' });
     expect(namespaces).toEqual([cluster?.namespace]);
+  });
+
+  test('the demo cluster asks nothing and is known as the demo', async () => {
+    const demo = await startDemoCluster();
+    try {
+      running = await startTestApp({ kubeconfigs: [demo.kubeconfig], demoKubeconfig: demo.kubeconfig });
+      const [cluster] = (await app().request('clusters.list', undefined)).clusters;
+      expect(cluster).toMatchObject({ demo: true, production: false, weaknesses: [] });
+      const { state } = await app().request('clusters.connect', { cluster: cluster?.id ?? '' });
+      expect(state.kind).toBe('reachable');
+    } finally {
+      await running?.close();
+      running = null;
+      await demo.close();
+    }
   });
 
   test('without any kubeconfig that is said, with the way out', async () => {

@@ -84,7 +84,7 @@ describe('exec plugins', () => {
       kind: 'ExecCredential',
       spec: {
         interactive: false,
-        cluster: { server: `${bench.server.url}/`, 'certificate-authority-data': base64(bench.server.ca) },
+        cluster: { server: bench.server.url, 'certificate-authority-data': base64(bench.server.ca) },
       },
     });
   });

@@ -88,6 +88,21 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
     expect(server.seen).toEqual([]);
   });
 
+  test('the home directory is not a folder of its own: what lies in it is asked about', async () => {
+    const home = process.env['HOME'];
+    process.env['HOME'] = place.own;
+    try {
+      await mkdir(join(place.own, '.ssh'));
+      await writeFile(join(place.own, '.ssh', 'id_rsa'), secret);
+      await writeFile(join(place.own, 'config'), simple({}, { tokenFile: '.ssh/id_rsa' }, place));
+      const open = await openKubeconfigs([join(place.own, 'config')]);
+      expect(open.kubeconfigs.list()[0]?.questions.map(({ kind }) => kind)).toEqual(['file-outside']);
+      await open.close();
+    } finally {
+      process.env['HOME'] = home;
+    }
+  });
+
   test('a consented plugin of an unsupported version is told before it runs', async () => {
     const path = join(place.own, 'config');
     await writeFile(

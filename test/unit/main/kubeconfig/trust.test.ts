@@ -52,7 +52,7 @@ describe('what a kubeconfig asks', () => {
           { label: 'Argument 2', value: 'get-token' },
           { label: 'Variable AWS_PROFILE', value: 'shop' },
           { label: 'SHA-256', value: 'a'.repeat(64) },
-          { label: 'Credentials go to', value: 'https://api.shop.example/' },
+          { label: 'Credentials go to', value: 'https://api.shop.example' },
         ],
       }),
     ]);

@@ -1,11 +1,6 @@
 import type { TrustQuestion } from '../../shared/clusters.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
 
-/** Same API server by the same proof of who it is. */
-export function isSameCluster(one: ClusterConfig['identity'], other: ClusterConfig['identity']): boolean {
-  return one.server === other.server && one.caSha256 === other.caSha256;
-}
-
 const words: Partial<Record<TrustQuestion['kind'], string>> = {
   'skip-tls-verify': 'TLS not verified',
   'plain-http': 'Not encrypted',
