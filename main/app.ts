@@ -85,6 +85,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
       isReadOnly: (cluster) => protection.isReadOnly(cluster),
       now,
       maskKey: keptKey(dataDir, 'mask'),
+      report: (record) => clusters.observe(record),
     });
     closers.add('gate', () => gate.close());
 
