@@ -25,6 +25,13 @@ export function callFailure(error: unknown, server: string, doing: string): Call
   if (/protocol version is not supported/.test(said)) {
     return { kind: 'failed', error: versionFailure(server, said, error) };
   }
+  if (isTimeout(error) && doing === 'connect') {
+    return failed({
+      code: 'mcp.timeout',
+      message: `${server} did not answer as an MCP server does, in time.`,
+      remedy: 'Check that it is an MCP server, and that nothing it waits for is missing.',
+    });
+  }
   if (isTimeout(error)) {
     return failed({
       code: 'mcp.timeout',

@@ -18,6 +18,7 @@ const noPod = 'metadata.name=--self-check--';
 export async function clusterHops(open: () => ClusterAccess, options: CallOptions): Promise<ClusterHops> {
   const results: HopResult[] = [];
   let version: string | null = null;
+  let usesProgram = false;
   let at = performance.now();
   const done = (name: HopResult['name'], evidence: string) => {
     results.push({ name, evidence, ms: since(at), failed: null });
@@ -25,14 +26,19 @@ export async function clusterHops(open: () => ClusterAccess, options: CallOption
   };
   try {
     const cluster = open();
+    usesProgram = cluster.config.questions.some(({ kind }) => kind === 'exec-plugin' || kind === 'auth-provider');
     version = await askVersion(cluster, options);
     done('api-server', `${cluster.config.server} answers GET /version: ${version}.`);
     done('credentials', await askIdentity(cluster, options));
-    const answer = await askPods(cluster, options);
-    done('gate', `${answer.requests} requests of the MCP server passed under the permit of this call.`);
+    const { requests, failure } = await askPods(cluster, options);
+    if (failure === null || hopOf(failure) !== 'gate') {
+      done('gate', `${requests} requests of the MCP server passed under the permit of this call.`);
+    }
+    if (failure !== null) throw new AppError(failure);
     done('rights', `May list pods in namespace ${cluster.config.namespace}.`);
   } catch (error) {
-    const failed = failureIn(error, results);
+    const failed = failureIn(error, version !== null, usesProgram);
+    if (failed.code === 'cluster.unauthorized' && version === null) done('api-server', 'It answers, with 401.');
     results.push({ name: hopOf(failed), evidence: '', ms: since(at), failed });
   }
   return { results, version };
@@ -60,28 +66,34 @@ async function askIdentity(cluster: ClusterAccess, options: CallOptions): Promis
   }
 }
 
-async function askPods(cluster: ClusterAccess, options: CallOptions): Promise<{ readonly requests: number }> {
+/** Through the MCP server: how many requests of it the gate saw, and what became of the call. */
+async function askPods(
+  cluster: ClusterAccess,
+  options: CallOptions,
+): Promise<{ readonly requests: number; readonly failure: Failure | null }> {
   const { namespace } = cluster.config;
-  const answer = await cluster.tool(
-    'pods_list_in_namespace',
-    { namespace, fieldSelector: noPod },
-    { ...options, form: 'table' },
-  );
-  const failure = failureOfAnswer(answer, cluster.name);
-  if (failure !== null) throw new AppError(failure);
-  return { requests: answer.report.requests.length };
+  const args = { namespace, fieldSelector: noPod };
+  const answer = await cluster.tool('pods_list_in_namespace', args, { ...options, form: 'table' });
+  return { requests: answer.report.requests.length, failure: failureOfAnswer(answer, cluster.name) };
 }
 
 /** A limit of time says where it struck by what had answered until then. */
-function failureIn(error: unknown, results: readonly HopResult[]): Failure {
+function failureIn(error: unknown, apiServerAnswered: boolean, usesProgram: boolean): Failure {
   if (error instanceof AppError) return error.failure;
   if (!(error instanceof DOMException) || (error.name !== 'TimeoutError' && error.name !== 'AbortError')) throw error;
-  const reached = results.some(({ name }) => name === 'api-server');
+  if (!apiServerAnswered && usesProgram) {
+    return {
+      code: 'cluster.credentials',
+      message: 'The program that makes the credentials, or the API server behind it, gave no answer in time.',
+      remedy:
+        'Look whether a sign-in waits for you in another window; run the program in a terminal to see what it needs.',
+    };
+  }
   return {
     code: 'cluster.unreachable',
-    message: reached
+    message: apiServerAnswered
       ? 'The API server answered first, and then no more.'
-      : 'Neither the API server nor the program that makes the credentials answered in time.',
-    remedy: 'Check the network or VPN, and whether a sign-in is waiting for you in another window.',
+      : 'The API server did not answer in time.',
+    remedy: 'Check the network or VPN, and the load of the API server.',
   };
 }
