@@ -166,6 +166,7 @@ class Rollout {
     const newUnavailable = (current.spec.replicas ?? 0) - (current.status?.availableReplicas ?? 0);
     const total = [current, ...older].reduce((sum, set) => sum + (set.spec.replicas ?? 0), 0);
     let room = total - least - newUnavailable;
+    if (room <= 0) return;
     for (const set of older) {
       const broken = Math.max(0, (set.spec.replicas ?? 0) - (set.status?.availableReplicas ?? 0));
       const count = Math.min(room, broken);
