@@ -76,8 +76,8 @@ describe.skipIf(realCluster.kubeconfig === null)('the self-check on the real clu
   });
 
   it('names credentials that the API server does not take', async () => {
-    const { cluster } = partsOf(realCluster.kubeconfig ?? '');
-    await start(await config({ stale: [cluster, { token: 'no-longer-good' }] }));
+    const { cluster: server } = partsOf(realCluster.kubeconfig ?? '');
+    await start(await config({ stale: [server, { token: 'no-longer-good' }] }));
     const [cluster] = (await check()).clusters;
     expect(failedHop(cluster)).toMatchObject({ name: 'credentials' });
     expect(cluster?.hops.find(({ name }) => name === 'api-server')?.outcome).toBe('ok');
