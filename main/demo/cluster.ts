@@ -29,6 +29,7 @@ export interface DemoCluster {
   kubeconfig: string;
   cluster: Cluster;
   life: Life;
+  faults: Faults;
   close(): Promise<void>;
 }
 
@@ -72,6 +73,7 @@ export async function startDemoCluster({ port, clock = systemClock, seed }: Demo
     kubeconfig,
     cluster,
     life,
+    faults,
     close: async () => {
       life.close();
       catalogue.close();
