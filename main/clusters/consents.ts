@@ -6,17 +6,18 @@ import type { Database } from '../storage/database.ts';
 export class Consents {
   readonly #database: Database;
   readonly #now: () => number;
+  readonly #find: (account: string, question: string) => boolean;
 
   constructor(database: Database, now: () => number) {
     this.#database = database;
+    // Asked for every question of every context each time the list is made.
+    const find = database.prepare<[string, string]>('SELECT 1 FROM trust WHERE account = ? AND question = ?');
+    this.#find = (account, question) => find.get(account, question) !== undefined;
     this.#now = now;
   }
 
   has(account: Account, question: string): boolean {
-    return (
-      this.#database.prepare('SELECT 1 FROM trust WHERE account = ? AND question = ?').get(account.id, question) !==
-      undefined
-    );
+    return this.#find(account.id, question);
   }
 
   give(account: Account, questions: readonly TrustQuestion[]): void {

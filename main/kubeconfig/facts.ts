@@ -36,7 +36,8 @@ export class FactFinder {
     this.#searchPath = searchPath;
   }
 
-  async facts(material: Material): Promise<Facts> {
+  /** @param programs of the same look at the machine: many contexts name the same one */
+  async facts(material: Material, programs = new Map<string, Promise<ProgramFact>>()): Promise<Facts> {
     const files = await Promise.all(
       filesOf(material).map(async ({ path, source }) => {
         const real = await realpath(path).catch(() => null);
@@ -44,10 +45,13 @@ export class FactFinder {
       }),
     );
     const exec = material.user.exec;
-    return { files: new Map(files), program: exec === null ? null : await this.program(exec.command) };
+    if (exec === null) return { files: new Map(files), program: null };
+    const program = programs.get(exec.command) ?? this.#program(exec.command);
+    programs.set(exec.command, program);
+    return { files: new Map(files), program: await program };
   }
 
-  async program(command: ExecEntry['command']): Promise<ProgramFact> {
+  async #program(command: ExecEntry['command']): Promise<ProgramFact> {
     const path = await this.#find(command);
     if (path === null) return { path: null, real: null, sha256: null };
     const real = await realpath(path).catch(() => null);

@@ -23,7 +23,7 @@ import { questionsOf } from './trust.ts';
 import { FileWatch } from './watch.ts';
 import type { TrustQuestion } from '../../shared/clusters.ts';
 import type { ClusterConfig } from './cluster-config.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, ProgramFact } from './facts.ts';
 import type { Material, UserEntry } from './material.ts';
 
 export interface KubeconfigOptions {
@@ -160,7 +160,8 @@ export class Kubeconfigs {
     const read = await Promise.all(this.#paths.map((source) => this.#read(source)));
     const files = read.flatMap(({ file }) => file ?? []);
     const { materials, currentContext, faults } = mergeKubeconfigs(files);
-    const prepared = await Promise.all(materials.map((material) => this.#prepare(material)));
+    const programs = new Map<string, Promise<ProgramFact>>();
+    const prepared = await Promise.all(materials.map((material) => this.#prepare(material, programs)));
     const problems = [
       ...read.flatMap((one) => one.problems),
       ...faults.map(({ source, text }) => ({ source, failure: faulty(source, text) })),
@@ -185,9 +186,9 @@ export class Kubeconfigs {
     }
   }
 
-  async #prepare(material: Material): Promise<Entry> {
+  async #prepare(material: Material, programs?: Map<string, Promise<ProgramFact>>): Promise<Entry> {
     const demo = material.source === this.#demoPath;
-    const facts = await this.#finder.facts(material);
+    const facts = await this.#finder.facts(material, programs);
     const questions = demo ? [] : questionsOf(material, facts);
     const consented = questions.every((question) => this.#consents(question.id));
     const { cluster, user } = material;
