@@ -17,6 +17,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           globalSetup: ['test/support/real-cluster.setup.ts'],
           maxWorkers: 2,
+          // After the others, for these start real processes.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

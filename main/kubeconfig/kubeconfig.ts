@@ -81,6 +81,7 @@ export class Kubeconfigs {
     await kubeconfigs.reload();
     if (options.watch !== false) {
       kubeconfigs.#watch = new FileWatch(kubeconfigs.#paths, () => {
+        // What cannot be read is a problem of the list; the promise is for who waits for it.
         kubeconfigs.reload().catch(() => undefined);
       });
       await kubeconfigs.#watch.ready;
@@ -99,7 +100,7 @@ export class Kubeconfigs {
 
   /** What could not be read, per file. */
   problems(): readonly KubeconfigProblem[] {
-    return this.#state.problems;
+    return this.#paths.length === 0 ? [{ source: '', failure: failureOf('', noPath) }] : this.#state.problems;
   }
 
   /** Id of the context that the kubeconfigs have in use; null where they name none, or one that cannot be used. */
@@ -138,7 +139,8 @@ export class Kubeconfigs {
 
   /** Reads every file again. Concurrent calls run one after the other, so the last state read is the last state seen. */
   reload(): Promise<void> {
-    this.#loading = this.#loading.then(() => this.#load());
+    const load = () => this.#load();
+    this.#loading = this.#loading.then(load, load);
     return this.#loading;
   }
 
@@ -260,13 +262,15 @@ function faulty(source: string, text: string): Failure {
   };
 }
 
+const noPath = new UnreadableFile('missing', 'is not there');
+
 function failureOf(source: string, error: unknown): Failure {
   if (error instanceof AppError) return { ...error.failure, remedy: `Correct ${source}, or choose another file.` };
   if (error instanceof UnreadableFile && error.reason === 'missing') {
     return {
       code: 'kubeconfig.missing',
-      message: `There is no kubeconfig at ${source}.`,
-      remedy: 'Name a kubeconfig with --kubeconfig or KUBECONFIG, or start with --demo to look around.',
+      message: source === '' ? 'There is no kubeconfig.' : `There is no kubeconfig at ${source}.`,
+      remedy: 'Name one with --kubeconfig or KUBECONFIG, or look around in the demo cluster: npm start -- --demo',
     };
   }
   if (error instanceof UnreadableFile) {
@@ -276,5 +280,9 @@ function failureOf(source: string, error: unknown): Failure {
       remedy: 'Name a file of at most 1 MiB that you may read.',
     };
   }
-  throw error;
+  return {
+    code: 'unexpected',
+    message: `Reading the kubeconfig ${source} went wrong inside the app.`,
+    remedy: 'Check the file; if it is right, report this.',
+  };
 }
