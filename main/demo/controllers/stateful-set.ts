@@ -103,10 +103,17 @@ function createClaim({ store, events }: World, set: StatefulSet, template: Persi
   const namespace = set.metadata.namespace ?? '';
   if (store.get('persistentvolumeclaims', namespace, name)) return;
   const labels = { ...template.metadata.labels, ...set.spec.selector.matchLabels };
+  const { annotations } = template.metadata;
   store.create<PersistentVolumeClaim>('persistentvolumeclaims', {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { name, namespace, labels, finalizers: ['kubernetes.io/pvc-protection'] },
+    metadata: {
+      name,
+      namespace,
+      labels,
+      ...(annotations ? { annotations: { ...annotations } } : {}),
+      finalizers: ['kubernetes.io/pvc-protection'],
+    },
     spec: { volumeMode: 'Filesystem', ...structuredClone(template.spec) },
     status: { phase: 'Pending' },
   });
