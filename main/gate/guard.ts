@@ -46,12 +46,26 @@ export function guardJsonPatch(body: Value, guard: Guard): Value[] {
     if (Object.keys(operation).some((key) => !operationKeys.has(key))) {
       throw badRequest('An operation of the JSON patch holds an unknown key.');
     }
+    if (unguards(operation, guard)) {
+      throw badRequest('The JSON patch takes away the state that the object is expected in.');
+    }
   }
   return [
     { op: 'test', path: '/metadata/uid', value: guard.uid },
     { op: 'replace', path: '/metadata/resourceVersion', value: guard.resourceVersion },
     ...(body as Value[]),
   ];
+}
+
+const guarded = ['', '/metadata', '/metadata/uid', '/metadata/resourceVersion'];
+
+/** Whether an operation would take the guard out again that stands before it; saying the same once more does not. */
+function unguards(operation: Fields, guard: Guard): boolean {
+  const { op, path, from, value } = operation;
+  if (typeof path !== 'string') throw badRequest('An operation of the JSON patch names no path.');
+  if (op === 'move' && (typeof from !== 'string' || guarded.includes(from))) return true;
+  if (op === 'test' || !guarded.includes(path)) return false;
+  return path !== '/metadata/resourceVersion' || op === 'remove' || value !== guard.resourceVersion;
 }
 
 /** The recorded body with another resourceVersion in its guard: only the place where the gate wrote it. */

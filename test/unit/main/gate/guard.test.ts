@@ -17,6 +17,24 @@ describe('the guard', () => {
     expect(guardObject(readJson(Buffer.from(body)), guard)).toMatchObject({ metadata: guard });
   });
 
+  it.each([
+    { op: 'remove', path: '/metadata/resourceVersion' },
+    { op: 'replace', path: '/metadata/resourceVersion', value: '' },
+    { op: 'add', path: '/metadata', value: {} },
+    { op: 'replace', path: '', value: {} },
+    { op: 'move', path: '/data/a', from: '/metadata/resourceVersion' },
+    { op: 'copy', path: '/metadata/resourceVersion', from: '/data/a' },
+    { op: 'remove', path: '/metadata/uid' },
+    { op: 'add' },
+  ])('is not taken out again by a later operation of a JSON patch: %j', (operation) => {
+    expect(() => guardJsonPatch([operation], guard)).toThrow();
+  });
+
+  it('lets a JSON patch expect the same state in its own words', () => {
+    const own = { op: 'replace', path: '/metadata/resourceVersion', value: '7' };
+    expect(guardJsonPatch([own], guard)).toContainEqual(own);
+  });
+
   it("leaves a client's own", () => {
     expect(guardObject({ metadata: { resourceVersion: '3', uid: 'v' } }, guard)).toEqual({
       metadata: { resourceVersion: '3', uid: 'v' },
