@@ -27,8 +27,7 @@ export class ServerFleet {
   #clusters: readonly Pick<ClusterConfig, 'id' | 'namespace'>[] = [];
   /** Counts what was written, so that a server that read an older text while it started is noticed. */
   #revision = 0;
-  /** Clusters that running servers may not know yet. */
-  readonly #arriving = new Map<string, Promise<unknown>>();
+  readonly #live = new Set<Connection>();
 
   constructor(options: FleetOptions, urlOf: (cluster: string) => string) {
     this.#options = options;
@@ -39,23 +38,24 @@ export class ServerFleet {
     };
   }
 
+  /** Resolves when the running servers have taken it over. */
   async setClusters(clusters: readonly Pick<ClusterConfig, 'id' | 'namespace'>[]): Promise<void> {
-    const known = new Set(this.#clusters.map(({ id }) => id));
     this.#clusters = clusters;
-    if (this.#runtime === null) return;
-    const taken = this.#rewritten();
-    for (const { id } of clusters.filter((cluster) => !known.has(cluster.id))) {
-      const arrival = taken.finally(() => {
-        if (this.#arriving.get(id) === arrival) this.#arriving.delete(id);
-      });
-      this.#arriving.set(id, arrival);
-    }
-    await taken;
+    if (this.#revision > 0) await this.#tell();
+  }
+
+  /** Whether a server ought to know this cluster. */
+  knows(cluster: string): boolean {
+    return this.#clusters.some(({ id }) => id === cluster);
+  }
+
+  /** Writes the kubeconfig again, for a server that missed a change; resolves when the running ones have read it. */
+  tellAgain(): Promise<void> {
+    return this.#tell();
   }
 
   /** Throws AppError 'mcp.*' where no server of this form can be had. */
-  async connection(form: ListForm, cluster: string | null): Promise<Connection> {
-    if (cluster !== null) await this.#arriving.get(cluster);
+  connection(form: ListForm): Promise<Connection> {
     return this.#pools[form].connection();
   }
 
@@ -85,7 +85,10 @@ export class ServerFleet {
     const server = await McpServer.start(form, binary, kubeconfig, runtime, signal);
     try {
       const connection = await Connection.open(server, this.#options.version);
-      if (revision !== this.#revision) await this.#write();
+      this.#live.add(connection);
+      const forget = () => this.#live.delete(connection);
+      server.exited.then(forget, forget);
+      if (revision !== this.#revision) await this.#tell();
       return connection;
     } catch (error) {
       await server.close();
@@ -100,10 +103,8 @@ export class ServerFleet {
     return revision;
   }
 
-  async #rewritten(): Promise<void> {
-    const slots = Object.values(this.#pools).flatMap(({ running }) => [running.active, running.standby]);
-    const connections = await Promise.all(slots.map((slot) => slot?.catch(() => null)));
-    const taken = connections.map((connection) => connection?.toolsChanged(AbortSignal.timeout(takeoverMs)));
+  async #tell(): Promise<void> {
+    const taken = [...this.#live].map((connection) => connection.toolsChanged(AbortSignal.timeout(takeoverMs)));
     await this.#write();
     await Promise.all(taken);
   }

@@ -57,10 +57,14 @@ export class McpSession implements McpAccess {
     const at = performance.now();
     for (let repeated = false; ; repeated = true) {
       signal?.throwIfAborted();
-      const connection = await this.#fleet.connection(form, permit.cluster);
+      const connection = await this.#fleet.connection(form);
       const grant = this.#gate.grant(permit);
       try {
         const result = await connection.call(tool, { ...args, context: permit.cluster }, grant.token, signal);
+        if (!repeated && missedTheCluster(result, grant) && this.#fleet.knows(permit.cluster)) {
+          await this.#fleet.tellAgain();
+          continue;
+        }
         if (!repeated && permit.kind === 'read' && gaveUpWaiting(result, grant)) {
           await this.#waitForCluster(permit.cluster, grant, signal);
           continue;
@@ -91,7 +95,7 @@ export class McpSession implements McpAccess {
 
   /** The connection of one form, started if it was not; for the self-check. */
   connection(form: ListForm): Promise<Connection> {
-    return this.#fleet.connection(form, null);
+    return this.#fleet.connection(form);
   }
 
   /** The one that waits to take over; null where none is there. Settles when it is ready. */
@@ -102,6 +106,11 @@ export class McpSession implements McpAccess {
   async close(): Promise<void> {
     await this.#fleet.close();
   }
+}
+
+/** The server has not read the kubeconfig that names the cluster; nothing of the call has left it. */
+function missedTheCluster(result: CallToolResult, grant: Grant): boolean {
+  return result.isError === true && /unknown target/.test(textOf(result)) && grant.report().requests.length === 0;
 }
 
 /** The tool failed while a request of it was still without an answer. */

@@ -92,6 +92,17 @@ describe.skipIf(realCluster.kubeconfig === null)('a call of the bundled MCP serv
     expect(answer.isError).toBe(false);
     expect(performance.now() - at).toBeLessThan(2_000);
   });
+
+  it('works for a cluster that was named a moment ago, before the server has read it', async () => {
+    const clusters = (...ids: string[]) => ids.map((id) => ({ id, namespace: 'default' }));
+    await mcp.session.setClusters(clusters('shop'));
+    const told = mcp.session.setClusters(clusters('shop', 'real'));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => mcp.session.call('table', 'namespaces_list', {}, reading('real'))),
+    );
+    expect(answers.map(({ isError }) => isError)).toEqual([false, false, false]);
+    await told;
+  });
 });
 
 describe('a call under way', () => {
