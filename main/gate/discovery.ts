@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
 import { errorAnswer, headersFor, readWhole } from './answer.ts';
+import { answerMs } from './link.ts';
 import { priorityOf, type Answer, type Exchange } from './exchange.ts';
 import { valueOf, writeQuery } from './query.ts';
 
@@ -92,6 +93,7 @@ export class Discovery {
       priority: priorityOf(permit),
       endless: false,
       signal,
+      answerMs: answerMs.discovery,
     });
   }
 

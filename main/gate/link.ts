@@ -17,6 +17,8 @@ export interface Outgoing {
   /** Gives the place back as soon as the answer begins: a watch or follow. */
   readonly endless: boolean;
   readonly signal: AbortSignal | undefined;
+  /** How long the answer may take to begin; `answerMs.other` unless given. */
+  readonly answerMs?: number;
 }
 
 /** How long TCP and TLS may take. */
@@ -24,6 +26,10 @@ const connectMs = 2200;
 /** After this a connection that was open before is suspected to be dead. */
 const suspectMs = 900;
 const probeMs = 1600;
+/** How long an answer may take to begin: less than clients wait, so that the reason reaches them. */
+export const answerMs = { discovery: 8000, other: 60_000 } as const;
+/** A log that is followed may be silent. The longest that a timer takes. */
+const forEverMs = 2_147_483_647;
 
 /**
  * The way to one cluster: its circuit, its places, its credentials. Never retries a write that may have arrived; a
@@ -124,7 +130,7 @@ export class Link {
     for (;;) {
       const request = start(upstream, outgoing, credentials);
       try {
-        return await this.#answerOf(request, upstream, outgoing.signal);
+        return await this.#answerOf(request, upstream, outgoing);
       } catch (error) {
         const closedWhileIdle = request.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(codeOf(error));
         const harmless = outgoing.method === 'GET' || outgoing.method === 'HEAD';
@@ -136,9 +142,13 @@ export class Link {
   async #answerOf(
     request: ClientRequest,
     upstream: Upstream,
-    signal: AbortSignal | undefined,
+    { signal, endless, answerMs: given }: Outgoing,
   ): Promise<IncomingMessage> {
     limitConnect(request, upstream);
+    const patience = setTimeout(
+      () => request.destroy(new ConnectTimeout('no answer began in time')),
+      given ?? (endless ? forEverMs : answerMs.other),
+    );
     const suspicion = setTimeout(() => {
       if (request.reusedSocket) this.#suspect(request, upstream);
     }, suspectMs);
@@ -153,6 +163,7 @@ export class Link {
       });
     } finally {
       clearTimeout(suspicion);
+      clearTimeout(patience);
       // A broken answer is told by the answer's own stream.
       request.on('error', () => undefined);
     }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Gate } from '../../../main/gate/gate.ts';
@@ -121,6 +122,32 @@ describe('the gate in front of a broken or slow server', () => {
     silent = true;
     const begun = performance.now();
     expect((await reading(gate, 'quiet').get('/api/v1/pods')).status).toBe(504);
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
+  it('fails in under 3 s when the server takes no connection at all', async () => {
+    const program = `const s=require('net').createServer();s.listen({host:'127.0.0.1',port:0,backlog:1},()=>{
+      process.stdout.write(String(s.address().port),()=>process.kill(process.pid,'SIGSTOP'))})`;
+    const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    closers.push(() => {
+      child.kill('SIGKILL');
+    });
+    const port = await new Promise<number>((resolve) => {
+      child.stdout.once('data', (text) => {
+        resolve(Number(text));
+      });
+    });
+    // These fill the queue of the stopped program, so that nobody answers the next.
+    const fillers = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    closers.push(() => {
+      fillers.forEach((socket) => {
+        socket.destroy();
+      });
+    });
+    await new Promise((resolve) => fillers[0]?.once('connect', resolve));
+    const gate = await gateTo(upstreamTo('full', `https://127.0.0.1:${String(port)}`, {}));
+    const begun = performance.now();
+    expect((await reading(gate, 'full').get('/api/v1/pods')).status).toBe(504);
     expect(performance.now() - begun).toBeLessThan(3000);
   });
 
