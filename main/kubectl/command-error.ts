@@ -44,5 +44,5 @@ export function unsupported(text: string, remedy: string): CommandError {
 
 function headline(stderr: string): string {
   const first = stderr.split('\n')[0] ?? '';
-  return first.replace(/^([Ee]rror: |Error from server( \(\w+\))?: )/, '');
+  return first.replace(/^([Ee]rror: |Error in configuration: |Error from server( \(\w+\))?: )/, '');
 }

@@ -247,7 +247,7 @@ export class Commands {
         if (!(error instanceof AppError) || error.failure.code !== 'cluster.unknown') throw error;
         throw new CommandError(
           'cluster.unknown',
-          `error: context "${context}" does not exist`,
+          `Error in configuration: context was not found for specified context: ${context}`,
           'kubectl config get-contexts lists the contexts.',
           { cause: error },
         );

@@ -160,13 +160,14 @@ function readFlags(verb: string, words: readonly Word[]): { args: string[]; valu
           )?.replace('mean ', 'mean --'),
         );
       }
-      if (equals >= 0) set(spec, word.slice(equals + 1), `--${name}`);
-      else if (spec.bare !== undefined) set(spec, spec.bare, `--${name}`);
+      const spelt = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
+      if (equals >= 0) set(spec, word.slice(equals + 1), spelt);
+      else if (spec.bare !== undefined) set(spec, spec.bare, spelt);
       else {
         at += 1;
         const value = words[at];
         if (value === undefined) throw misused(`flag needs an argument: --${name}`, verb);
-        set(spec, value.text, `--${name}`);
+        set(spec, value.text, spelt);
       }
     } else if (word.startsWith('-') && word.length > 1) {
       at = readShort(word, at);

@@ -114,7 +114,8 @@ function sourcesOf(configs: readonly Config[]): string[] {
 }
 
 async function readConfig(path: string): Promise<JsonObject> {
-  const config = parse(await readFile(path, 'utf8'), { maxAliasCount: 10 }) as Json;
+  // The file was read as a kubeconfig before, which refuses a key twice; looking for it here takes time by the square.
+  const config = parse(await readFile(path, 'utf8'), { maxAliasCount: 10, uniqueKeys: false }) as Json;
   return isObject(config) ? withAbsolutePaths(config, dirname(path)) : {};
 }
 

@@ -83,7 +83,7 @@ function deleteOptions({ invocation: { flags } }: Call): DeleteOptions {
   let grace = flags.number('grace-period') ?? -1;
   if (now && grace >= 0) throw invalid('--now and --grace-period cannot be specified together');
   if (flags.is('all') && (flags.text('selector') ?? '') !== '')
-    throw invalid('cannot set --all and --selector at the same time');
+    throw invalid("setting 'all' parameter but found a non empty selector.");
   if (now) grace = 1;
   if (grace === 0 && !force) grace = 1;
   if (force && grace < 0) grace = 0;
