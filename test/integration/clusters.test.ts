@@ -268,6 +268,10 @@ describe.skipIf(realCluster.kubeconfig === null)(`the clusters of a person, on t
   });
 
   test('without any kubeconfig that is said, with the way out', async () => {
+    running = await startTestApp({ kubeconfigs: [] });
+    const empty = await app().request('clusters.list', undefined);
+    expect(empty).toMatchObject({ clusters: [], problems: [{ failure: { code: 'kubeconfig.missing' } }] });
+    await running.close();
     running = await startTestApp({ kubeconfigs: [join(folder.path, 'none')] });
     const list = await app().request('clusters.list', undefined);
     expect(list).toMatchObject({
