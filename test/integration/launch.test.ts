@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -154,6 +154,18 @@ describe('npm start', () => {
     },
     60_000,
   );
+
+  test.skipIf(older === undefined)('says what to do where no Node 24 came with the install', async () => {
+    const hosts = join(dataDir, 'main', 'hosts');
+    mkdirSync(hosts, { recursive: true });
+    copyFileSync(launcher, join(hosts, 'launch.js'));
+    writeFileSync(join(dataDir, 'package.json'), '{"type":"module"}');
+    const child = spawn(older ?? '', [join(hosts, 'launch.js')], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (part: Buffer) => (said += part.toString()));
+    const [code] = (await once(child, 'close')) as [number];
+    expect([code, said]).toEqual([2, expect.stringMatching(/^AI4K8s runs on Node 24; .*`npm ci`.*\n$/)]);
+  });
 
   test('refuses an unknown flag with its name and the flags there are', async () => {
     const app = launch(['--dmeo']);
