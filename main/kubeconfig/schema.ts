@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// YAML turns an unquoted 1.30 or true into another type; what is meant is the text.
+// YAML turns an unquoted 12 or true into another type, and kubectl refuses the file for it; what is meant is the text.
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const optionalText = text.nullish().transform((value) => (value === '' ? null : (value ?? null)));
 const flag = z.boolean().nullish().transform(Boolean);

@@ -32,7 +32,7 @@ describe('a kubeconfig', () => {
     expect(faults).toEqual([]);
   });
 
-  test('takes numbers and booleans where text is meant, as kubectl does', () => {
+  test('takes numbers and booleans where text is meant', () => {
     const { users, contexts } = parseKubeconfig(
       'users: [{name: 7, user: {token: 123456, username: true}}]\ncontexts: [{name: 1.5, context: {cluster: 2}}]',
     );
