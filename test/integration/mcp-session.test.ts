@@ -131,22 +131,25 @@ describe('a call under way', () => {
     expect(await answer).toMatchObject({ name: 'AbortError' });
   });
 
-  it('that reads is repeated once by the server that waits, within half a second of the kill', async () => {
-    const { server } = await mcp.session.connection('table');
-    await mcp.session.standby('table');
-    const reached = api.nextPods();
-    const answer = call(read);
-    await reached;
-    const again = api.nextPods();
-    const at = performance.now();
-    process.kill(server.pid, 'SIGKILL');
-    const { response } = await again;
-    const takeoverMs = performance.now() - at;
-    statusAnswer(404, 'NotFound', 'answered the second')(undefined as never, response);
-    expect((await answer).text).toContain('answered the second');
-    expect(takeoverMs).toBeLessThan(500);
-    process.stdout.write(`the standby took over after ${Math.round(takeoverMs)} ms\n`);
-    expect((await mcp.session.connection('table')).server.pid).not.toBe(server.pid);
+  it('that reads is repeated once by the server that waits, within half a second of each of five kills', async () => {
+    const takeoversMs: number[] = [];
+    for (let kill = 0; kill < 5; kill += 1) {
+      const { server } = await mcp.session.connection('table');
+      await mcp.session.standby('table');
+      const reached = api.nextPods();
+      const answer = call(read);
+      await reached;
+      const again = api.nextPods();
+      const at = performance.now();
+      process.kill(server.pid, 'SIGKILL');
+      const { response } = await again;
+      takeoversMs.push(Math.round(performance.now() - at));
+      statusAnswer(404, 'NotFound', 'answered the second')(undefined as never, response);
+      expect((await answer).text).toContain('answered the second');
+      expect((await mcp.session.connection('table')).server.pid).not.toBe(server.pid);
+    }
+    process.stdout.write(`the standby took over after ${takeoversMs.join(', ')} ms\n`);
+    expect(Math.max(...takeoversMs)).toBeLessThan(500);
   });
 
   it('that changes something is rejected when the server dies, and goes out once', async () => {
