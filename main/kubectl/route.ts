@@ -3,7 +3,7 @@
  * through the gate. The decision is data, made before anything is asked, with the reason where it is 'direct'.
  *
  * Direct, because the tools cannot: names in a table (listing needs another right than getting), watch, sorting (needs
- * the objects beside the rows), subresources, templates and columns of one's own (the tools leave managedFields out),
+ * the objects beside the rows), pages, subresources, templates and columns of one's own (the tools leave managedFields out),
  * managedFields themselves, and APIs of other servers, whose tables the tools drop.
  */
 import type { ApiResource } from '../clusters/cluster-access.ts';
@@ -32,6 +32,8 @@ export interface Question {
   readonly sorted: boolean;
   readonly subresource: string | null;
   readonly managedFields: boolean;
+  /** `--chunk-size` was given. */
+  readonly paged: boolean;
 }
 
 /** APIs that kubernetes-mcp-server's tables lose. */
@@ -41,6 +43,7 @@ export function wayOf(question: Question): Way {
   const direct = (because: string): Way => ({ way: 'direct', because });
   const { resource, format } = question;
   if (question.subresource !== null) return direct('a tool reads no subresource');
+  if (question.paged) return direct('a tool reads no pages');
   if (question.managedFields) return direct('the tools leave managedFields out');
   if (otherServers.includes(resource.group)) return direct('the tools drop tables of this API');
   const isTable = format === '' || format === 'wide';

@@ -48,6 +48,7 @@ export async function events(call: Call): Promise<Outcome> {
       sorted: false,
       subresource: null,
       managedFields: flags.is('show-managed-fields'),
+      paged: flags.has('chunk-size'),
     },
     askingOf(call),
   );

@@ -71,6 +71,7 @@ export function questionOf(call: Call, { resource, names }: Target, format: stri
     sorted: (flags.text('sort-by') ?? '') !== '',
     subresource: flags.text('subresource') ?? null,
     managedFields: flags.is('show-managed-fields'),
+    paged: flags.has('chunk-size'),
   };
 }
 
