@@ -26,20 +26,22 @@ const patterns: readonly { readonly kind: string; readonly regex: RegExp; readon
   },
 ];
 
+/** Registered secrets at most: credentials are renewed for as long as the app runs, and the oldest have expired. */
+const mostSecrets = 200;
+
 /** Finds credentials in text: by their shapes, and by exact value where one was registered. */
 export class Redactor {
-  readonly #secrets = new Set<string>();
-  /** Every form of each secret. */
-  readonly #exact = new Set<string>();
+  /** Each secret with all its forms, the newest last. */
+  readonly #secrets = new Map<string, readonly string[]>();
 
   /** From now on this value, also in base64 and URL form, is never let through. Short values would hit ordinary words. */
   register(secret: string): void {
     if (secret.length < 8 || this.#secrets.has(secret)) return;
-    this.#secrets.add(secret);
-    this.#exact.add(secret);
-    this.#exact.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
-    this.#exact.add(encodeURIComponent(secret));
-    this.#exact.add(JSON.stringify(secret).slice(1, -1));
+    const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+    const forms = [secret, base64, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    this.#secrets.set(secret, [...new Set(forms)]);
+    const [oldest = ''] = this.#secrets.keys();
+    if (this.#secrets.size > mostSecrets) this.#secrets.delete(oldest);
   }
 
   redact(text: string): string {
@@ -52,7 +54,7 @@ export class Redactor {
 
   /** A JSON value without any registered secret in it; the same object where there is none, which is the usual case. */
   clean<T>(value: T): T {
-    if (this.#exact.size === 0 || value === undefined) return value;
+    if (this.#secrets.size === 0 || value === undefined) return value;
     const text = JSON.stringify(value);
     const clean = this.#withoutExact(text);
     return clean === text ? value : (JSON.parse(clean) as T);
@@ -60,7 +62,9 @@ export class Redactor {
 
   #withoutExact(text: string): string {
     let clean = text;
-    for (const secret of this.#exact) if (clean.includes(secret)) clean = clean.replaceAll(secret, mark('known'));
+    for (const forms of this.#secrets.values()) {
+      for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, mark('known'));
+    }
     return clean;
   }
 }

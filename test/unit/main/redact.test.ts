@@ -58,6 +58,24 @@ describe('the redactor', () => {
     expect(redactor.redact(text)).toBe('‹redacted:known› ‹redacted:known› ‹redacted:known›');
   });
 
+  test('takes a registered value out of a JSON value, and leaves another as the very object it was', () => {
+    const redactor = new Redactor();
+    const other = { rows: ['a', 1, null] };
+    redactor.register('quo"ted-secret');
+    expect(redactor.clean({ deep: [{ said: 'it is quo"ted-secret.' }] })).toEqual({
+      deep: [{ said: 'it is ‹redacted:known›.' }],
+    });
+    expect(redactor.clean(other)).toBe(other);
+    expect(redactor.clean(undefined)).toBeUndefined();
+  });
+
+  test('knows the latest two hundred values, for older ones have expired', () => {
+    const redactor = new Redactor();
+    for (let number = 0; number < 300; number += 1) redactor.register(`rotating-${String(number).padStart(3, '0')}`);
+    expect(redactor.redact('rotating-099')).toBe('rotating-099');
+    expect(redactor.redact('rotating-100 rotating-299')).toBe('‹redacted:known› ‹redacted:known›');
+  });
+
   test('does not take a short registered value out of ordinary words', () => {
     const redactor = new Redactor();
     redactor.register('pod');
