@@ -175,7 +175,9 @@ export class Gate implements GateAccess {
       release = cut.release;
       const { link } = this.#cluster(cluster);
       return await work({ incoming, permit, request, link, record, signal: cut.signal }, finished);
-    } catch (error) {
+    } catch (thrown) {
+      const cut = permit?.ended ?? null;
+      const error = thrown instanceof AppError || cut === null ? thrown : noPermit(cut);
       record = this.#recordFailure(error, record, { at: this.#clocks.wall(), permit, cluster, method, path });
       finished();
       throw error;

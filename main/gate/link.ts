@@ -76,14 +76,16 @@ export class Link {
   async upgrade(outgoing: Outgoing): Promise<ClientRequest> {
     const upstream = this.upstream;
     this.#failFast(upstream, this.circuit.check());
-    const credentials = await upstream.credentials(outgoing.signal);
-    const request = start(upstream, outgoing, credentials);
+    const request = await upstream
+      .credentials(outgoing.signal)
+      .then((credentials) => start(upstream, outgoing, credentials))
+      .catch((error: unknown) => {
+        this.circuit.abandoned();
+        throw error;
+      });
     limitConnect(request, upstream);
-    request.once('socket', (socket) =>
-      socket.once('secureConnect', () => {
-        this.circuit.succeeded();
-      }),
-    );
+    for (const answered of ['upgrade', 'response'] as const) request.once(answered, () => this.circuit.succeeded());
+    request.on('error', (error) => this.#count(upstreamError(error, upstream.config.context, upstream.base)));
     return request;
   }
 
@@ -109,10 +111,14 @@ export class Link {
         throw outgoing.signal.reason;
       }
       const failure = upstreamError(error, upstream.config.context, upstream.base);
-      if (isConnectionFailure(failure)) this.circuit.failed(failure.message, isTimeout(failure));
-      else this.circuit.abandoned();
+      this.#count(failure);
       throw failure;
     }
+  }
+
+  #count(failure: AppError): void {
+    if (isConnectionFailure(failure)) this.circuit.failed(failure.message, isTimeout(failure));
+    else this.circuit.abandoned();
   }
 
   async #askTwice(upstream: Upstream, outgoing: Outgoing): Promise<IncomingMessage> {
@@ -236,7 +242,7 @@ async function canConnect(upstream: Upstream): Promise<boolean> {
         resolve(true);
       }),
     );
-    request.once('error', () => {
+    request.on('error', () => {
       resolve(false);
     });
   });

@@ -15,6 +15,10 @@ export class Overlay {
   #writes = 0;
   #complete = false;
 
+  get complete(): boolean {
+    return this.#complete;
+  }
+
   add(write: RecordedWrite, { target, request }: Draft): void {
     this.#writes += 1;
     const deletes = request.action === 'delete' || target.subresource === 'eviction';

@@ -70,11 +70,8 @@ export class Permit implements Grant {
 
   report(): PermitReport {
     const requests = this.records.map((record) => ({ ...record }));
-    return {
-      requests,
-      writes: [...this.writes],
-      narrowed: requests.find((one) => one.narrowed !== null)?.narrowed ?? null,
-    };
+    const narrowed = requests.find((one) => one.narrowed !== null)?.narrowed ?? null;
+    return { requests, writes: [...this.writes], narrowed, complete: this.overlay.complete };
   }
 
   revoke(): PermitReport {

@@ -121,6 +121,11 @@ export interface PermitReport {
   readonly writes: readonly RecordedWrite[];
   /** As in its requests: the first that was narrowed. */
   readonly narrowed: string | null;
+  /**
+   * The gate ended this preview, because its caller began to wait for what was only previewed (Helm does): the call's
+   * own error then says only 'preview complete'.
+   */
+  readonly complete?: boolean;
 }
 
 /** A permit in the hand of one call. `token` is the bearer of that call's requests and nothing else. */

@@ -91,13 +91,22 @@ async function sendOne(
     record.failure = sent.answer.failure;
     return sent;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    record.refused = error.failure.message;
-    record.code = error.failure.code;
-    return error;
+    const failure = asking.signal?.aborted === true ? stopped(write) : error;
+    if (!(failure instanceof AppError)) throw error;
+    record.refused = failure.failure.message;
+    record.code = failure.failure.code;
+    return failure;
   } finally {
     record.ms = tools.steady() - begun;
   }
+}
+
+function stopped({ method, path }: RecordedWrite): AppError {
+  return new AppError({
+    code: 'cluster.failed',
+    message: `The change was stopped during ${method} ${path}; whether that write arrived is not known.`,
+    remedy: 'Look at the object before trying again.',
+  });
 }
 
 function executedOf({ target }: RecordedWrite, answer: Whole, key: MaskKey): ExecutedWrite {

@@ -40,13 +40,16 @@ export class ClusterConnection implements Upstream {
   readonly #material: Material;
   readonly #source: CredentialSource | null;
   readonly #closing = new AbortController();
+  #config: ClusterConfig;
   #ready: Ready | null = null;
   #making: Promise<Ready> | null = null;
   #agent: HttpAgent | null = null;
   #agentOf = '';
 
-  constructor(kubeconfigs: Kubeconfigs, id: string, material: Material) {
+  constructor(kubeconfigs: Kubeconfigs, config: ClusterConfig, material: Material) {
+    const { id } = config;
     this.base = material.cluster.server;
+    this.#config = config;
     this.#kubeconfigs = kubeconfigs;
     this.#id = id;
     this.#material = material;
@@ -60,9 +63,9 @@ export class ClusterConnection implements Upstream {
   }
 
   get config(): ClusterConfig {
-    const config = this.#kubeconfigs.get(this.#id);
-    if (config === undefined) throw new Error('the cluster is gone from the kubeconfig');
-    return config;
+    // Requests may still be under way when the context is taken out of its file.
+    this.#config = this.#kubeconfigs.get(this.#id) ?? this.#config;
+    return this.#config;
   }
 
   get agent(): HttpAgent {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { z } from 'zod';
 import { loginPath } from '../kubeconfig/login-path.ts';
@@ -201,7 +202,8 @@ function runProgram(
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, {
       env,
-      cwd: homedir(),
+      // Where the app was started says nothing about the program; a home that is not there would fail it.
+      cwd: existsSync(homedir()) ? homedir() : '/',
       shell: false,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',

@@ -56,12 +56,12 @@ export class ClusterUpstreams implements Upstreams {
   }
 
   get(cluster: string): Upstream {
-    const { revision, material } = this.#kubeconfigs.material(cluster);
+    const { revision, material, config } = this.#kubeconfigs.material(cluster);
     assertTrusted(this.#kubeconfigs, cluster);
     const known = this.#connections.get(cluster);
     if (known?.revision === revision) return known.connection;
     known?.connection.close();
-    const connection = new ClusterConnection(this.#kubeconfigs, cluster, material);
+    const connection = new ClusterConnection(this.#kubeconfigs, config, material);
     this.#connections.set(cluster, { revision, connection });
     return connection;
   }
