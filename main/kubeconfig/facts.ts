@@ -62,7 +62,8 @@ export class FactFinder {
     if (isAbsolute(command)) return (await isProgram(command)) ? command : null;
     // A PATH entry that is not absolute depends on where the app was started: it could be anybody's folder.
     const folders = (await this.#searchPath()).split(delimiter).filter(isAbsolute);
-    const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : [''];
+    // Windows runs .cmd and .bat only through a shell, which would read the arguments its own way.
+    const endings = process.platform === 'win32' ? ['.exe', ''] : [''];
     for (const path of folders.flatMap((folder) => endings.map((ending) => join(folder, command + ending)))) {
       if (await isProgram(path)) return path;
     }

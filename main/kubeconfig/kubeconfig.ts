@@ -44,11 +44,11 @@ export interface KubeconfigProblem {
   readonly failure: Failure;
 }
 
-interface Entry {
+/** One context with its private side. `revision`: of everything it says; another one is another connection. */
+export interface Entry {
   readonly config: ClusterConfig;
   readonly material: Material;
   readonly facts: Facts;
-  /** Of everything the context says: another one is another connection. */
   readonly revision: string;
 }
 
@@ -119,7 +119,7 @@ export class Kubeconfigs {
   }
 
   /** The private side of a context, for the gate. Throws AppError 'cluster.unknown'. */
-  material(id: string): { readonly material: Material; readonly facts: Facts; readonly revision: string } {
+  material(id: string): Entry {
     return this.#entry(id);
   }
 

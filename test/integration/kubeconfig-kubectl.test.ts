@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,14 +18,19 @@ interface View {
   readonly users?: readonly { readonly name: string; readonly user: Readonly<Record<string, string>> }[] | null;
 }
 
-const cases: readonly { readonly what: string; readonly files: Readonly<Record<string, string>> }[] = [
+const cases: readonly {
+  readonly what: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly beside?: Readonly<Record<string, string>>;
+}[] = [
   {
     what: 'two files that say different things of the same names',
+    beside: { 'a/ca.crt': 'authority of a', k: 'a key', 'b/sub/c': 'a certificate', 'b/ca.crt': 'not this' },
     files: {
       'a/config':
         'clusters: [{name: c, cluster: {server: "https://a", certificate-authority: ca.crt}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]',
       'b/config':
-        'current-context: other\nclusters: [{name: c, cluster: {server: "https://b"}}]\nusers: [{name: u, user: {tokenFile: t, client-key: ../k, client-certificate: /c}}]\ncontexts: [{name: x, context: {cluster: z}}, {name: other, context: {cluster: c, user: u, namespace: shop}}]',
+        'current-context: other\nclusters: [{name: c, cluster: {server: "https://b"}}]\nusers: [{name: u, user: {client-key: ../k, client-certificate: ./sub/c}}]\ncontexts: [{name: x, context: {cluster: z}}, {name: other, context: {cluster: c, user: u, namespace: shop}}]',
     },
   },
   {
@@ -66,16 +72,14 @@ describe.skipIf(kubectl === null)(`kubeconfigs as the real kubectl reads them ${
   });
   afterEach(() => folder.remove());
 
-  test.each(cases)('$what', async ({ files }) => {
-    const paths: string[] = [];
-    for (const [name, text] of Object.entries(files)) {
-      const path = join(folder.path, name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-      paths.push(path);
+  test.each(cases)('$what', async ({ files, beside = {} }) => {
+    for (const [name, text] of Object.entries({ ...files, ...beside })) {
+      await mkdir(dirname(join(folder.path, name)), { recursive: true });
+      await writeFile(join(folder.path, name), text);
     }
+    const paths = Object.keys(files).map((name) => join(folder.path, name));
     const environment = { ...process.env, KUBECONFIG: paths.join(delimiter) };
-    const { stdout } = await promisify(execFile)(kubectl ?? '', ['config', 'view', '--raw', '-o', 'json'], {
+    const { stdout } = await promisify(execFile)(kubectl ?? '', ['config', 'view', '--flatten', '-o', 'json'], {
       env: environment,
     });
     const theirs = viewed(JSON.parse(stdout) as View);
@@ -86,40 +90,41 @@ describe.skipIf(kubectl === null)(`kubeconfigs as the real kubectl reads them ${
       context,
       namespace,
       server: cluster.address,
-      ca: cluster.caFile,
-      caData: cluster.caData === null ? null : Buffer.from(cluster.caData, 'base64').toString('latin1'),
+      ca: content(cluster.caFile, cluster.caData),
       user: user.name,
       token: user.token,
-      tokenFile: user.tokenFile,
       username: user.username,
       password: user.password,
-      cert: user.certFile,
-      key: user.keyFile,
+      cert: content(user.certFile, user.certData),
+      key: content(user.keyFile, user.keyData),
     }));
     expect(sorted(ours)).toEqual(sorted(theirs.contexts));
     expect(merged.currentContext).toBe(theirs.current);
   });
 });
 
+/** What a file or an inline value holds: kubectl puts the one in place of the other when it flattens. */
+function content(path: string | null, base64: string | null): string | null {
+  if (base64 !== null) return Buffer.from(base64, 'base64').toString('latin1');
+  return path === null ? null : readFileSync(path, 'latin1');
+}
+
 function viewed(view: View) {
   const contexts = (view.contexts ?? []).flatMap(({ name, context }) => {
     const cluster = view.clusters?.find((one) => one.name === context['cluster'])?.cluster;
     const user = view.users?.find((one) => one.name === context['user'])?.user ?? {};
     if (cluster === undefined) return [];
-    const caData = cluster['certificate-authority-data'];
     return {
       context: name,
       namespace: context['namespace'] ?? null,
       server: cluster['server'] ?? null,
-      ca: cluster['certificate-authority'] ?? null,
-      caData: caData === undefined ? null : Buffer.from(caData, 'base64').toString('latin1'),
+      ca: content(null, cluster['certificate-authority-data'] ?? null),
       user: context['user'] ?? '',
       token: user['token'] ?? null,
-      tokenFile: user['tokenFile'] ?? null,
       username: user['username'] ?? null,
       password: user['password'] ?? null,
-      cert: user['client-certificate'] ?? null,
-      key: user['client-key'] ?? null,
+      cert: content(null, user['client-certificate-data'] ?? null),
+      key: content(null, user['client-key-data'] ?? null),
     };
   });
   return { contexts, current: view['current-context'] === '' ? null : (view['current-context'] ?? null) };
