@@ -49,17 +49,25 @@ function fit(schema: Schema, value: unknown, path: string, findings: Findings): 
   const resolved = resolve(schema);
   if (resolved['x-kubernetes-preserve-unknown-fields'] && !resolved.properties) return value;
   if (resolved.type === 'array') {
-    if (!Array.isArray(value)) throw mismatch(path, value, '[]', findings);
+    if (!Array.isArray(value)) {
+      if (findings.keepsEmpty) return value;
+      throw mismatch(path, value, '[]', findings);
+    }
     const { items } = resolved;
     return items ? value.map((item, index) => fit(items, item, `${path}[${String(index)}]`, findings) ?? null) : value;
   }
   if (resolved.type === 'object' || resolved.properties) {
-    if (typeof value !== 'object' || Array.isArray(value)) throw mismatch(path, value, 'object', findings);
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      if (findings.keepsEmpty && path) return value;
+      throw mismatch(path, value, 'object', findings);
+    }
     const struct = name ? (name.split('.').at(-1) ?? '') : findings.struct;
     return fitObject(resolved, value as Json, path, { ...findings, struct });
   }
   const wanted = resolved.type;
   if (resolved.format === 'int-or-string' || resolved['x-kubernetes-int-or-string'] || !wanted) return value;
+  // A custom object's types are its validation's business, which answers 422.
+  if (findings.keepsEmpty && path !== 'metadata' && !path.startsWith('metadata.')) return value;
   if (wanted === 'integer' ? typeof value !== 'number' : typeof value !== wanted) {
     throw mismatch(
       path,
@@ -84,7 +92,7 @@ function fitObject(schema: Schema, value: Json, path: string, findings: Findings
       else findings.unknown.push(at);
       continue;
     }
-    const result = fit(childSchema, child, at, findings);
+    const result = fit(childSchema, child, own ? at : path, findings);
     if (isOmitted(result, childSchema) && !findings.keepsEmpty && !schema.required?.includes(key)) continue;
     if (result !== undefined) fitted[key] = result;
     else if (child === null && !own) fitted[key] = '';

@@ -23,6 +23,7 @@ import type { Writer } from './patch/managed-fields.ts';
 import { answerObject } from './read.ts';
 import { schemaOf, schemaOfKind } from './schema.ts';
 import { validateObject } from './validation/kinds.ts';
+import { fillStructural, structuralCauses } from './validation/structural.ts';
 
 type Json = Record<string, unknown>;
 
@@ -84,7 +85,9 @@ function defaulted({ definition }: Call, object: Manifest): Manifest {
   const stored = Object.hasOwn(storedKinds, definition.storage) ? storedKinds[definition.storage] : undefined;
   const schema = stored ? schemaOfKind(...stored) : schemaOf(definition);
   const result = structuredClone(object);
-  if (schema && !definition.custom) fillDefaults(result, schema);
+  const structure = definition.custom?.definition.schema?.openAPIV3Schema;
+  if (structure) fillStructural(structure, result);
+  else if (schema) fillDefaults(result, schema);
   defaultKind(definition.storage, result as unknown as Json);
   return result;
 }
@@ -112,7 +115,9 @@ function complete(
   const { managedFields: _given, ...metadata } = filled.metadata as Manifest['metadata'] & { managedFields?: unknown };
   const owned: Manifest = { ...filled, metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) } };
   const result = allocate(storage, owned, { store: cluster.store, isDryRun: options.isDryRun, previous });
+  const structure = definition.custom?.definition.schema?.openAPIV3Schema;
   const causes = validateObject(storage, result, previous);
+  if (structure) causes.push(...structuralCauses(structure, result));
   if (causes.length) throw invalid(definition, result.metadata.name, causes);
   return result;
 }
@@ -193,8 +198,14 @@ export function checkIdentity(call: Call, previous: Manifest, wanted: Manifest):
       { reason: 'FieldValueInvalid', message: `Invalid value: "${uid}": field is immutable`, field: 'metadata.uid' },
     ]);
   }
+  const { name, namespace } = previous.metadata;
+  const key = ['/registry', definition.plural, ...(namespace ? [namespace] : []), name].join('/');
   const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${previous.metadata.uid ?? ''}`;
-  throw conflict(definition, previous.metadata.name, why);
+  throw conflict(
+    definition,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
+  );
 }
 
 /** Stores a new object, or shows it. @throws ApiError 403, 404, 409, 422, 500. */
