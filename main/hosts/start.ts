@@ -32,12 +32,15 @@ process.on('SIGTERM', () => end(143));
 process.on('SIGHUP', () => end(129));
 process.on('disconnect', () => end(1));
 
+const flags = readFlags();
 try {
-  await start(readFlags());
+  await start(flags);
 } catch (error) {
   say(error instanceof AppError ? `${error.failure.message} ${error.failure.remedy}` : textOf(error));
   await closers.close(null);
-  process.exit(error instanceof AppError && error.failure.code === 'storage.busy' ? 3 : 1);
+  // With --run, 3 says that a change waits for approval.
+  const isSecond = error instanceof AppError && error.failure.code === 'storage.busy' && flags.run === null;
+  process.exit(isSecond ? 3 : 1);
 }
 
 function readFlags(): Flags {
