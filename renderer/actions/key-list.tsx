@@ -30,7 +30,7 @@ export function KeyList() {
         <span className="meta">Single letters work only outside text fields. On macOS, Ctrl is ⌘.</span>
         <IconButton icon={X} label="Close" onClick={closeOverlay} />
       </header>
-      <dl className="key-list">
+      <dl className="key-list" tabIndex={0} aria-label="Keys">
         {actions.map((action) => (
           <div key={action.id}>
             <dt>

@@ -73,10 +73,12 @@ async function gesture(id: string, work: () => Promise<Change>): Promise<Change 
 
 /** A person's approval of exactly the writes that were shown. */
 export async function approveChange(change: Change, typedName: string | null): Promise<void> {
+  chooseChange(change.id);
   await gesture(change.id, () => request('changes.approve', { change: change.id, digest: change.digest, typedName }));
 }
 
 export async function cancelChange(change: string): Promise<void> {
+  chooseChange(change);
   await gesture(change, () => request('changes.cancel', { change }));
 }
 

@@ -18,11 +18,13 @@ export function ChangesView() {
   const shown = chosen === null ? (pending[0]?.id ?? null) : currentOf({ replaced }, chosen);
   useEffect(() => {
     loadJournal().catch(() => undefined);
+    // What was decided stays in view until the view is left.
+    return () => chooseChange(null);
   }, []);
   return (
     <main className="changes">
       <div className="changes-cards">
-        {pending.length > 1 && (
+        {pending.some((change) => change.id !== shown) && (
           <ul className="changes-pending" aria-label="Waiting for approval">
             {pending.map((change) => (
               <li key={change.id}>

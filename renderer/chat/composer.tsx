@@ -35,6 +35,7 @@ export function Composer() {
     completion.close();
     setBack(-1);
     send(draft).catch(() => undefined);
+    field.current?.focus();
   };
   const recall = (step: 1 | -1): boolean => {
     const next = back + step;

@@ -52,53 +52,60 @@ export function TableResult({ table, result, run, onAgain }: Props) {
     sendRow(line);
     return true;
   };
+  const hasRows = table.rows.length > 0;
   const worstFirst = sort !== null && !sort.descending && sort.column === firstSort(table)?.column;
   const title = countWords(table, filter === '' ? null : rows.length);
   return (
     <section className="card result" aria-label={title}>
       <ResultHead title={title} scope={scopeWords(table, result)} result={result} onAgain={onAgain}>
-        <label className="input input-field result-filter">
-          <ListFilter size={14} aria-hidden="true" />
-          <input
-            aria-label="Filter rows"
-            placeholder="Filter rows"
-            data-filter
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape' || filter === '') return;
-              event.stopPropagation();
-              setFilter('');
+        {hasRows && (
+          <label className="input input-field result-filter">
+            <ListFilter size={14} aria-hidden="true" />
+            <input
+              aria-label="Filter rows"
+              placeholder="Filter rows"
+              data-filter
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape' || filter === '') return;
+                event.stopPropagation();
+                setFilter('');
+              }}
+            />
+          </label>
+        )}
+        {hasRows && <ColumnChoice table={table} columns={columns} onChoose={setColumns} />}
+        {hasRows && (
+          <IconButton
+            icon={Copy}
+            label="Copy"
+            onClick={() => {
+              copyText(asText(table, rows, columns)).catch(() => undefined);
             }}
           />
-        </label>
-        <ColumnChoice table={table} columns={columns} onChoose={setColumns} />
-        <IconButton
-          icon={Copy}
-          label="Copy"
-          onClick={() => {
-            copyText(asText(table, rows, columns)).catch(() => undefined);
-          }}
-        />
+        )}
       </ResultHead>
       {result.route.narrowed !== null && (
         <p className="result-narrowed">
           <Shape name="note" /> {result.route.narrowed}
         </p>
       )}
-      <DataTable
-        label={title}
-        table={table}
-        rows={rows}
-        columns={columns}
-        sort={sort}
-        onSort={onSort}
-        keyOf={keyOf}
-        selected={selected}
-        onSelect={select}
-        onRowKey={onRowKey}
-        tall={tall}
-      />
+      {hasRows && (
+        <DataTable
+          label={title}
+          table={table}
+          rows={rows}
+          columns={columns}
+          sort={sort}
+          onSort={onSort}
+          keyOf={keyOf}
+          selected={selected}
+          onSelect={select}
+          onRowKey={onRowKey}
+          tall={tall}
+        />
+      )}
       {rows.length === 0 && filter !== '' && (
         <p className="result-none">
           No row holds “{filter}”.
@@ -107,36 +114,38 @@ export function TableResult({ table, result, run, onAgain }: Props) {
           </Button>
         </p>
       )}
-      <footer className="result-foot">
-        <span>
-          {String(rows.length)} of {String(table.rows.length)} shown{worstFirst && ', worst first'}
-        </span>
-        {run?.following === true && (
-          <>
-            <span className="result-live">
-              <Shape name="healthy" size={10} /> watching
-            </span>
-            <Button
-              size="small"
-              onClick={() => {
-                cancelCommand(run.id).catch(() => undefined);
-              }}
-            >
-              Stop
-            </Button>
-          </>
-        )}
-        {selected !== null && isKnownCluster && (
-          <span className="result-keys">
-            <Keys keys="↵" /> describe <Keys keys="Y" /> YAML <Keys keys="L" /> logs
+      {(hasRows || run?.following === true) && (
+        <footer className="result-foot">
+          <span>
+            {String(rows.length)} of {String(table.rows.length)} shown{worstFirst && ', worst first'}
           </span>
-        )}
-        {rows.length > rowsAtFirst && (
-          <button type="button" className="result-more" aria-expanded={tall} onClick={() => setTall(!tall)}>
-            {tall ? 'Show fewer' : `Show all ${String(rows.length)}`}
-          </button>
-        )}
-      </footer>
+          {run?.following === true && (
+            <>
+              <span className="result-live">
+                <Shape name="healthy" size={10} /> watching
+              </span>
+              <Button
+                size="small"
+                onClick={() => {
+                  cancelCommand(run.id).catch(() => undefined);
+                }}
+              >
+                Stop
+              </Button>
+            </>
+          )}
+          {selected !== null && isKnownCluster && (
+            <span className="result-keys">
+              <Keys keys="↵" /> describe <Keys keys="Y" /> YAML <Keys keys="L" /> logs
+            </span>
+          )}
+          {rows.length > rowsAtFirst && (
+            <button type="button" className="result-more" aria-expanded={tall} onClick={() => setTall(!tall)}>
+              {tall ? 'Show fewer' : `Show all ${String(rows.length)}`}
+            </button>
+          )}
+        </footer>
+      )}
     </section>
   );
 }

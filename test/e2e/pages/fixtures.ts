@@ -1,38 +1,7 @@
 import { test as base, expect } from '@playwright/test';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AppProcess } from './app-process.ts';
+import { TroubledClusters } from './troubled-clusters.ts';
 import { Window } from './window.ts';
-
-/** A kubeconfig with what a demo or a healthy cluster never has: a program to run, and a server that does not answer. */
-function troubledKubeconfig(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'ai4k8s-e2e-config-'));
-  const path = join(dir, 'config');
-  writeFileSync(
-    path,
-    `apiVersion: v1
-kind: Config
-clusters:
-- name: needs-consent
-  cluster: { server: 'https://127.0.0.1:9', insecure-skip-tls-verify: true }
-- name: silent
-  cluster: { server: 'https://127.0.0.1:9' }
-users:
-- name: plugin
-  user:
-    exec: { apiVersion: client.authentication.k8s.io/v1, command: /bin/echo, args: [get-token, --region, eu-1], interactiveMode: Never }
-- name: nobody
-  user: { token: none }
-contexts:
-- name: needs-consent
-  context: { cluster: needs-consent, user: plugin }
-- name: silent
-  context: { cluster: silent, user: nobody }
-`,
-  );
-  return path;
-}
 
 const ownCluster = process.env['AI4K8S_E2E_KUBECONFIG'];
 
@@ -50,9 +19,11 @@ export const test = base.extend<Tests, Workers>({
   app: [
     async ({ browserName: _ }, use) => {
       const cluster = ownCluster === undefined ? ['--demo'] : ['--kubeconfig', ownCluster];
-      const app = await AppProcess.start([...cluster, '--kubeconfig', troubledKubeconfig()]);
+      const troubled = await TroubledClusters.start();
+      const app = await AppProcess.start([...cluster, '--kubeconfig', troubled.kubeconfig]);
       await use(app);
       await app.close();
+      await troubled.close();
     },
     { scope: 'worker', timeout: 120_000 },
   ],
