@@ -27,6 +27,9 @@ const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['jq', (args, text) => ok(selectJson(args, text))],
 ]);
 
+/** What can stand after `|`. */
+export const filterNames: readonly string[] = [...filters.keys()];
+
 /** Throws CommandError before anything is asked of a cluster, where a stage is none of ours. */
 export function checkPipes(stages: readonly PipeStage[]): void {
   for (const { words } of stages) {
