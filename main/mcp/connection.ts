@@ -117,7 +117,13 @@ export class Connection {
     };
     client.setNotificationHandler(ToolListChangedNotificationSchema, async () => {
       for (const resolve of this.#waiting.splice(0)) resolve();
-      await readTools();
+      try {
+        await readTools();
+      } catch (error) {
+        // A session whose tools are not known to be the allowed ones is not used any more.
+        await client.close();
+        throw error;
+      }
     });
     await readTools();
   }

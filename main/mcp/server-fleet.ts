@@ -27,6 +27,8 @@ export class ServerFleet {
   #clusters: readonly Pick<ClusterConfig, 'id' | 'namespace'>[] = [];
   /** Counts what was written, so that a server that read an older text while it started is noticed. */
   #revision = 0;
+  /** Writes follow one another, each with what is known when its turn comes. */
+  #written: Promise<unknown> = Promise.resolve();
   readonly #live = new Set<Connection>();
 
   constructor(options: FleetOptions, urlOf: (cluster: string) => string) {
@@ -79,8 +81,9 @@ export class ServerFleet {
 
   async #open(form: ListForm, signal: AbortSignal): Promise<Connection> {
     const binary = this.#options.binary ?? findBinary();
-    const runtime = await (this.#runtime ??= RuntimeDir.open(this.#options.runtimeBase));
-    const revision = this.#revision === 0 ? await this.#write() : this.#revision;
+    const runtime = await this.#folder();
+    await (this.#revision === 0 ? this.#write(runtime) : this.#written);
+    const revision = this.#revision;
     const kubeconfig = `${runtime.path}/${kubeconfigName}`;
     const server = await McpServer.start(form, binary, kubeconfig, runtime, signal);
     try {
@@ -96,16 +99,24 @@ export class ServerFleet {
     }
   }
 
-  async #write(): Promise<number> {
-    const runtime = await this.#runtime;
-    const revision = (this.#revision += 1);
-    await runtime?.write(kubeconfigName, syntheticKubeconfig(this.#clusters, this.#urlOf));
-    return revision;
+  #folder(): Promise<RuntimeDir> {
+    this.#runtime ??= RuntimeDir.open(this.#options.runtimeBase);
+    this.#runtime.catch(() => {
+      this.#runtime = null;
+    });
+    return this.#runtime;
+  }
+
+  #write(runtime: RuntimeDir): Promise<unknown> {
+    this.#revision += 1;
+    const write = () => runtime.write(kubeconfigName, syntheticKubeconfig(this.#clusters, this.#urlOf));
+    this.#written = this.#written.then(write, write);
+    return this.#written;
   }
 
   async #tell(): Promise<void> {
     const taken = [...this.#live].map((connection) => connection.toolsChanged(AbortSignal.timeout(takeoverMs)));
-    await this.#write();
+    await this.#write(await this.#folder());
     await Promise.all(taken);
   }
 }

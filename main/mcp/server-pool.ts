@@ -4,6 +4,8 @@ import type { Connection } from './connection.ts';
 
 /** Waits before the next start, by the number of failures in a row; the last one stays. */
 const backoffMs = [0, 100, 300, 1000, 3000, 10_000] as const;
+/** Servers that do start are worth starting each second, however often they die. */
+const crashesAtMost = backoffMs.indexOf(1000);
 /** A caller waits this long for the next start; longer, it is told why. */
 const patienceMs = 1_000;
 /** A server that lived this long had started well. */
@@ -80,7 +82,8 @@ export class ServerPool {
   /** A slot ended, or never began. `failure`: it counts against the next start. */
   #gone(slot: Slot, failure: unknown): void {
     if (this.#closing.signal.aborted) return;
-    this.#failures = failure === null ? 0 : this.#failures + 1;
+    const most = this.#ready.has(slot) ? crashesAtMost : Infinity;
+    this.#failures = failure === null ? 0 : Math.min(this.#failures + 1, most);
     this.#lastFailure = failure;
     this.#nextStartAt = Date.now() + (backoffMs[Math.min(this.#failures, backoffMs.length - 1)] ?? 0);
     if (this.#standby === slot) this.#standby = null;

@@ -14,13 +14,17 @@ import { AppError } from '../../shared/errors.ts';
 import type { Grant, PermitSpec } from '../gate/permits.ts';
 import type { GateAccess } from '../gate/request.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
+import { orAborted } from './abortable.ts';
 import { callFailure } from './call-failure.ts';
 import type { Connection } from './connection.ts';
+import { httpFailure } from './http-failure.ts';
 import { textOf } from './results.ts';
 import { ServerFleet } from './server-fleet.ts';
 import type { ListForm, McpAccess, ToolAnswer } from './tool-answer.ts';
 
 const serverName = 'kubernetes-mcp-server';
+/** The server takes 4 MiB; some of it is the envelope. */
+const messageBytes = 4 * 1024 * 1024 - 1024;
 /** Between a broken connection and the news that the process ended. */
 const exitNewsMs = 1_000;
 
@@ -55,9 +59,10 @@ export class McpSession implements McpAccess {
     signal?: AbortSignal,
   ): Promise<ToolAnswer> {
     const at = performance.now();
+    refuseTooLarge(tool, args);
     for (let repeated = false; ; repeated = true) {
       signal?.throwIfAborted();
-      const connection = await this.#fleet.connection(form);
+      const connection = await orAborted(this.#fleet.connection(form), signal);
       const grant = this.#gate.grant(permit);
       try {
         const result = await connection.call(tool, { ...args, context: permit.cluster }, grant.token, signal);
@@ -127,6 +132,13 @@ function answerOf(result: CallToolResult, grant: Grant, ms: number): ToolAnswer 
     report: grant.revoke(),
     ms,
   };
+}
+
+/** A body beyond the server's limit would break the connection before the answer that says so is read. */
+function refuseTooLarge(tool: string, args: Readonly<Record<string, unknown>>): void {
+  if (Buffer.byteLength(JSON.stringify(args)) < messageBytes) return;
+  const { failure } = httpFailure(413, '', serverName);
+  throw new AppError({ ...failure, tool });
 }
 
 function abortReason({ reason }: AbortSignal): Error {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { AppError, type Failure } from '../../shared/errors.ts';
+import { orAborted } from '../mcp/abortable.ts';
 import type { Connection } from '../mcp/connection.ts';
 import { hopOf, type HopResult } from '../mcp/hops.ts';
 import { probe } from '../mcp/probe.ts';
@@ -19,7 +20,7 @@ export async function serverHops(start: () => Promise<Connection>, signal: Abort
   const at = performance.now();
   let connection: Connection;
   try {
-    connection = await withSignal(start(), signal);
+    connection = await orAborted(start(), signal);
   } catch (error) {
     const failed = failureOf(error);
     return { results: [{ name: hopOf(failed), evidence: '', ms: since(at), failed }], connection: null };
@@ -94,11 +95,4 @@ export function failureOf(error: unknown): Failure {
 
 export function since(at: number): number {
   return Math.round(performance.now() - at);
-}
-
-function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
 }

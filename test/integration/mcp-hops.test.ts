@@ -168,6 +168,14 @@ describe('a call that fails behind the MCP server', () => {
     expect(api.asked.filter((one) => one.startsWith('DELETE'))).toEqual([]);
   });
 
+  it('is not sent where it is larger than the server takes, and the server stays', async () => {
+    const { server } = await mcp.session.connection('table');
+    const resource = `# ${'x'.repeat(5_000_000)}`;
+    const call = mcp.session.call('table', 'resources_create_or_update', { resource }, reading('prod'));
+    expectNamed(await failureOf(call), 'endpoint', 'mcp.http-error', /too large/);
+    expect((await mcp.session.connection('table')).server.pid).toBe(server.pid);
+  });
+
   it('is told when the server has no such tool, or no such kind', async () => {
     const unknown = await failureOf(mcp.session.call('table', 'pods_lisst', {}, reading('prod')));
     expectNamed(unknown, 'protocol', 'mcp.unknown-tool', /pods_lisst/);
