@@ -5,6 +5,8 @@ const root = new URL('..', import.meta.url).pathname;
 export default defineConfig({
   root,
   test: {
+    // Stopping a real cluster ends its containers first.
+    teardownTimeout: 90_000,
     projects: [
       { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'contract', root, include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },

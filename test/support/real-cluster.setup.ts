@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     server.closeAllConnections();
     server.close();
     await started?.catch(() => undefined);
-    if (dir !== null) await run(join(folder, 'stop'), [dir]);
+    if (dir === null) return;
+    await run(join(folder, 'stop'), [dir]);
+    await rm(dir, { recursive: true, force: true });
   };
 }
 
