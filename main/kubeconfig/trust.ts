@@ -24,6 +24,7 @@ type Detail = TrustQuestion['details'][number];
 export function questionsOf(material: Material, facts: Facts): readonly TrustQuestion[] {
   return [
     ...serverQuestions(material),
+    ...borrowedQuestions(material),
     ...fileQuestions(material, facts),
     ...programQuestions(material, facts),
     ...impersonationQuestions(material),
@@ -57,6 +58,24 @@ function serverQuestions(material: Material): TrustQuestion[] {
     questions.push(question('server-name', text, details, material));
   }
   return questions;
+}
+
+/**
+ * With several kubeconfigs a context may join a user of one to a cluster of another. So a file that came along could
+ * have the credentials of all the others sent to a server of its own.
+ */
+function borrowedQuestions(material: Material): TrustQuestion[] {
+  const { cluster, user } = material;
+  const isCertified = user.certFile !== null || user.certData !== null;
+  if (cluster.source === user.source || !(isCertified || hasCredentials(material))) return [];
+  const text = `Sends the credentials of one kubeconfig to a server that another one names.`;
+  const details: Pair[] = [
+    ['Credentials of', user.name],
+    ['From', user.source],
+    ['Server', cluster.address],
+    ['Named in', cluster.source],
+  ];
+  return [question('file-outside', text, details, material)];
 }
 
 function fileQuestions(material: Material, facts: Facts): TrustQuestion[] {

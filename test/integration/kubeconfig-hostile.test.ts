@@ -103,6 +103,24 @@ describe.skipIf(process.platform === 'win32')('a kubeconfig from a stranger', ()
     }
   });
 
+  test('a second file does not get the credentials of the first by naming them', async () => {
+    await writeFile(join(place.own, 'mine'), JSON.stringify({ users: [{ name: 'admin', user: { token: secret } }] }));
+    const theirs = {
+      clusters: [
+        {
+          name: 'c',
+          cluster: { server: place.server, 'certificate-authority-data': Buffer.from(server.ca).toString('base64') },
+        },
+      ],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'admin' } }],
+    };
+    await writeFile(join(place.other, 'theirs'), JSON.stringify(theirs));
+    const open = await openKubeconfigs([join(place.own, 'mine'), join(place.other, 'theirs')]);
+    expect(await errorOf(open, 'x')).toMatchObject({ failure: { code: 'cluster.untrusted' } });
+    await open.close();
+    expect(server.seen).toEqual([]);
+  });
+
   test('a consented plugin of an unsupported version is told before it runs', async () => {
     const path = join(place.own, 'config');
     await writeFile(

@@ -123,6 +123,39 @@ describe('what a kubeconfig asks', () => {
     expect(kinds('http://localhost.evil.example', {})).toEqual(['plain-http']);
   });
 
+  test('credentials of one file for a server of another are asked about, each pair on its own', () => {
+    const both = (user: object) => {
+      const one = {
+        clusters: [{ name: 'evil', cluster: { server: 'https://evil.example' } }],
+        contexts: [{ name: 'x', context: { cluster: 'evil', user: 'admin' } }],
+      };
+      const files = [
+        { source: '/home/config', parsed: parseKubeconfig(JSON.stringify({ users: [{ name: 'admin', user }] })) },
+        { source: '/downloads/config', parsed: parseKubeconfig(JSON.stringify(one)) },
+      ];
+      const [material] = mergeKubeconfigs(files).materials;
+      if (material === undefined) throw new Error('the context can be used');
+      return questionsOf(material, { files: new Map(), program: null });
+    };
+    const secrets = [
+      { token: 'hunter2' },
+      { username: 'u', password: 'p' },
+      { 'client-certificate-data': 'QQ==', 'client-key-data': 'QQ==' },
+    ];
+    for (const user of secrets) {
+      const [question, ...more] = both(user);
+      expect(question).toMatchObject({ kind: 'file-outside' });
+      expect(question?.details.map(({ value }) => value)).toEqual([
+        'admin',
+        '/home/config',
+        'https://evil.example',
+        '/downloads/config',
+      ]);
+      expect(more).toEqual([]);
+    }
+    expect(both({})).toEqual([]);
+  });
+
   test("a proxy's password is not shown", () => {
     const [question] = ask({ 'proxy-url': 'http://me:hunter2@proxy:3128' }, {});
     expect(JSON.stringify(question)).not.toContain('hunter2');
