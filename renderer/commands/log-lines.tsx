@@ -13,6 +13,8 @@ interface Props {
   readonly wrap: boolean;
   /** The last line is kept in view while lines come. */
   readonly atEnd: boolean;
+  /** More may come. */
+  readonly following: boolean;
   readonly onLeaveEnd: () => void;
   readonly onReachEnd: () => void;
 }
@@ -20,7 +22,7 @@ interface Props {
 const lineHeight = 20;
 
 /** The lines of a log; only those in view are drawn. */
-export function LogLines({ label, lines, words, current, wrap, atEnd, onLeaveEnd, onReachEnd }: Props) {
+export function LogLines({ label, lines, words, current, wrap, atEnd, following, onLeaveEnd, onReachEnd }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: lines.length,
@@ -91,7 +93,7 @@ export function LogLines({ label, lines, words, current, wrap, atEnd, onLeaveEnd
           })}
         </div>
       </div>
-      {lines.length === 0 && <p className="log-none">No lines yet.</p>}
+      {lines.length === 0 && <p className="log-none">{following ? 'No lines yet.' : 'The log is empty.'}</p>}
     </div>
   );
 }

@@ -92,6 +92,7 @@ export function LogsResult({ body, result, run, onAgain }: Props) {
         current={found[place] ?? null}
         wrap={wrap}
         atEnd={atEnd}
+        following={isLive}
         onLeaveEnd={() => setAtEnd(false)}
         onReachEnd={() => setAtEnd(true)}
       />

@@ -3,6 +3,7 @@ import { Popover } from 'radix-ui';
 import type { CommandResult } from '../../shared/commands.ts';
 import { Square } from '../clusters/square.tsx';
 import { allOf, useClusters } from '../clusters/store.ts';
+import { cutMiddle } from '../elements/cut-middle.ts';
 import { IconButton } from '../elements/icon-button.tsx';
 import { ago, clockSeconds, duration } from '../elements/time.ts';
 import { useNow } from '../elements/use-now.ts';
@@ -54,7 +55,9 @@ const ways = { mcp: 'MCP', direct: 'direct', local: 'local' } as const;
 
 function RouteChip({ result: { route } }: { result: CommandResult }) {
   const first = route.steps[0];
-  const words = [ways[route.way], ...(first === undefined ? [] : [first]), duration(route.ms)].join(' · ');
+  const words = [ways[route.way], ...(first === undefined ? [] : [cutMiddle(first, 44)]), duration(route.ms)].join(
+    ' · ',
+  );
   return (
     <Popover.Root>
       <Popover.Trigger className="measured" aria-label={`Came by ${words}`}>

@@ -12,7 +12,7 @@ const critical =
 const warning = /^(?:Warning|Unknown|Terminating|Released|.*SchedulingDisabled|Suspended|Degraded)$/;
 const pending =
   /^(?:Pending|ContainerCreating|PodInitializing|Init:\d+\/\d+|SchedulingGated|Progressing|Waiting|Creating)$/;
-const completed = /^(?:Completed|Complete|Succeeded|Normal|Retain|Delete)$/;
+const completed = /^(?:Completed|Complete|Succeeded|Retain|Delete)$/;
 const healthy = /^(?:Running|Ready|Active|Bound|Available|Healthy|True|Approved,Issued|Established)$/;
 
 const ranks: Readonly<Record<ShapeName, number>> = {

@@ -9,9 +9,13 @@ export interface Sort {
 
 export const textOf = (cell: Cell | undefined): string => (cell === null || cell === undefined ? '' : String(cell));
 
+/** The column that says how things are, or -1. */
 export function statusColumn(columns: readonly Column[]): number {
-  const named = columns.findIndex((column) => column.name === 'STATUS');
-  return named === -1 ? columns.findIndex((column) => column.name === 'PHASE') : named;
+  const named = (name: string) => columns.findIndex((column) => column.name === name);
+  if (named('STATUS') !== -1) return named('STATUS');
+  if (named('PHASE') !== -1) return named('PHASE');
+  // An event says in TYPE what others say in STATUS; a Service or Secret has another kind of TYPE.
+  return named('REASON') !== -1 && named('MESSAGE') !== -1 ? named('TYPE') : -1;
 }
 
 export const readyColumn = (columns: readonly Column[]): number =>

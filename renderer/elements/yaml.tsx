@@ -1,6 +1,7 @@
 import { yaml } from '@codemirror/lang-yaml';
 import {
   codeFolding,
+  ensureSyntaxTree,
   foldEffect,
   foldGutter,
   foldKeymap,
@@ -58,9 +59,12 @@ export function Yaml({ text, label, handle }: Props) {
 
 /** Below this many lines there is nothing to gain by folding. */
 const worthFolding = 8;
+/** At most this long is waited for the document's structure. */
+const parseMs = 300;
 const foldedAtFirst = /^(?:metadata|status):\s*$/;
 
 function firstFolds(state: EditorState) {
+  ensureSyntaxTree(state, state.doc.length, parseMs);
   const effects = [];
   for (let number = 1; number <= state.doc.lines; number++) {
     const line = state.doc.line(number);
