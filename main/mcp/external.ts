@@ -5,6 +5,7 @@
  * unguarded wherever it appears, and nothing of this app's credentials or permits ever reaches one.
  * The table keeps addresses and names of headers. Values of headers live in memory until the app ends, for there is no
  * vault yet; after a restart such a server says that it has to be added again.
+ * Arguments of a command are stored as they were typed, and shown: a secret does not belong there.
  * A server is contacted when somebody asks for it, never by itself at start.
  */
 import { randomUUID } from 'node:crypto';
@@ -187,6 +188,13 @@ function checkAddress(text: string, headers: Readonly<Record<string, string>>): 
   }
   if (url.username !== '' || url.password !== '') {
     refuse('A name or password in an address would be stored and shown.', 'Give it as an Authorization header.');
+  }
+  const secret = [...url.searchParams.keys()].find((name) => /token|key|secret|passw|auth|sig/i.test(name));
+  if (secret !== undefined) {
+    refuse(
+      `The value of ${secret} in an address would be stored and shown.`,
+      'Give it as a header, if the server allows.',
+    );
   }
   const isLoopback = /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(url.hostname);
   if (url.protocol === 'http:' && !isLoopback && Object.keys(headers).length > 0) {

@@ -6,6 +6,8 @@ import type { Connection } from './connection.ts';
 const backoffMs = [0, 100, 300, 1000, 3000, 10_000] as const;
 /** Servers that do start are worth starting each second, however often they die. */
 const crashesAtMost = backoffMs.indexOf(1000);
+/** So that the first call has the machine to itself; short enough to take over in time. */
+const standbyAfterMs = 200;
 /** A caller waits this long for the next start; longer, it is told why. */
 const patienceMs = 1_000;
 /** A server that lived this long had started well. */
@@ -62,8 +64,8 @@ export class ServerPool {
     );
   }
 
-  #start(): Slot {
-    const waitMs = Math.max(0, this.#nextStartAt - Date.now());
+  #start(afterMs = 0): Slot {
+    const waitMs = Math.max(afterMs, this.#nextStartAt - Date.now());
     const { signal } = this.#closing;
     const slot = delay(waitMs, undefined, { signal }).then(() => this.#open(signal));
     slot.then(
@@ -97,7 +99,7 @@ export class ServerPool {
   #keepUp(): void {
     if (this.#closing.signal.aborted) return;
     this.#active ??= this.#start();
-    this.#standby ??= this.#start();
+    this.#standby ??= this.#start(standbyAfterMs);
   }
 
   #notRunning(waitMs: number): AppError {

@@ -100,6 +100,7 @@ describe("a server of the person's own, over HTTP", () => {
   it.each([
     ['ftp://host/mcp', {}, /http or https/],
     ['https://user:pass@host/mcp', {}, /stored and shown/],
+    ['https://host/mcp?api_key=x', {}, /api_key.*stored and shown/],
     ['http://host/mcp', { Authorization: bearer }, /in clear/],
   ])('is not taken with an address like %s', (address, headers, says) => {
     const before = servers.list(account()).length;
