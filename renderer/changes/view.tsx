@@ -17,9 +17,8 @@ export function ChangesView() {
   const pending = pendingOf({ known });
   const shown = chosen === null ? (pending[0]?.id ?? null) : currentOf({ replaced }, chosen);
   useEffect(() => {
+    chooseChange(null);
     loadJournal().catch(() => undefined);
-    // What was decided stays in view until the view is left.
-    return () => chooseChange(null);
   }, []);
   return (
     <main className="changes">
