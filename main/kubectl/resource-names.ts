@@ -98,9 +98,11 @@ export function findType(word: string, resources: readonly ApiResource[]): ApiRe
   }
   const [version = '', ...group] = tail;
   const exact = served.find((one) => known(one, base) && one.version === version && one.group === group.join('.'));
-  const inGroup = (one: ApiResource): boolean =>
-    known(one, base) && (one.group === tail.join('.') || one.group.startsWith(`${tail.join('.')}.`));
-  return exact ?? preferred.find(inGroup) ?? served.find(inGroup) ?? null;
+  const wanted = tail.join('.');
+  const inGroup = (one: ApiResource): boolean => known(one, base) && one.group === wanted;
+  // A group may be shortened: `deployments.app`.
+  const groupBegins = (one: ApiResource): boolean => known(one, base) && one.group.startsWith(wanted);
+  return exact ?? preferred.find(inGroup) ?? served.find(inGroup) ?? preferred.find(groupBegins) ?? null;
 }
 
 /** What kubectl says where a short name fits several types: the first one is taken. */
