@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../shared/errors.ts';
 import { errorAnswer, headersFor, readWhole } from './answer.ts';
+import { userAgentOf } from './headers.ts';
 import { answerMs } from './link.ts';
 import { priorityOf, type Answer, type Exchange } from './exchange.ts';
 import { valueOf, writeQuery } from './query.ts';
@@ -87,7 +88,7 @@ export class Discovery {
       headers: {
         accept: acceptOf(exchange),
         ...(match === null ? {} : { 'if-none-match': match }),
-        'user-agent': agentOf(incoming),
+        'user-agent': userAgentOf(incoming.headers),
       },
       body: null,
       priority: priorityOf(permit),
@@ -138,8 +139,4 @@ function keyOf(exchange: Exchange): string {
 
 function acceptOf({ incoming }: Exchange): string {
   return incoming.headers.accept ?? 'application/json';
-}
-
-function agentOf({ headers }: Exchange['incoming']): string {
-  return headers['user-agent'] === undefined ? 'ai4k8s-desktop' : `ai4k8s-desktop ${headers['user-agent']}`;
 }

@@ -47,6 +47,11 @@ export function narrowAccept(accept: string | undefined): string {
   });
 }
 
+/** The gate names itself, and behind it the client, in the API server's audit log. */
+export function userAgentOf({ 'user-agent': client }: IncomingHttpHeaders): string {
+  return client === undefined ? 'ai4k8s-desktop' : `ai4k8s-desktop ${client}`;
+}
+
 /** The media type without parameters, as the API server compares it. Throws Refusal for one that has no known reading. */
 export function readContentType(header: string | undefined): string | null {
   if (header === undefined || header.trim() === '') return null;

@@ -22,10 +22,10 @@ export interface Outgoing {
 }
 
 /** How long TCP and TLS may take. */
-const connectMs = 2200;
+const connectMs = 1800;
 /** After this a connection that was open before is suspected to be dead. */
 const suspectMs = 900;
-const probeMs = 1600;
+const probeMs = 1400;
 /** How long an answer may take to begin: less than clients wait, so that the reason reaches them. */
 export const answerMs = { discovery: 8000, other: 60_000 } as const;
 /** A log that is followed may be silent. The longest that a timer takes. */

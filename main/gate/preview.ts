@@ -6,10 +6,10 @@ import { nameInBody, readDraft, type Draft } from './draft.ts';
 import { limitsOf, refusedPreview } from './dry-run.ts';
 import { priorityOf, type Answer, type Exchange } from './exchange.ts';
 import { expandCollection } from './expand.ts';
+import { userAgentOf } from './headers.ts';
 import { isSecretPath, maskAnswer, maskSecret, valuesIn, withoutValues, type MaskKey } from './mask-secrets.ts';
 import type { RecordedWrite } from './permits.ts';
 import { asDryRun, objectPath, prepare, type Prepared } from './prepare.ts';
-import { agentHeader } from './read.ts';
 import { forbidden, notPreviewable } from './refusal.ts';
 import type { ServedGroups } from './served.ts';
 
@@ -185,7 +185,7 @@ export function clientAnswer(exchange: Exchange, draft: Draft, answer: Whole, ke
 export function common(exchange: Exchange) {
   return {
     priority: priorityOf(exchange.permit),
-    userAgent: agentHeader(exchange.incoming.headers['user-agent'])['user-agent'],
+    userAgent: userAgentOf(exchange.incoming.headers),
     signal: exchange.signal,
   };
 }

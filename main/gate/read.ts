@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { errorAnswer, headersFor, readWhole, streamedAnswer, tableTrimmer } from './answer.ts';
 import type { Discovery } from './discovery.ts';
 import { priorityOf, type Answer, type Exchange } from './exchange.ts';
-import { narrowAccept, readContentType } from './headers.ts';
+import { narrowAccept, readContentType, userAgentOf } from './headers.ts';
 import type { MaskKey } from './mask-secrets.ts';
 import { valueOf, writeQuery } from './query.ts';
 import { forbidden } from './refusal.ts';
@@ -78,7 +78,7 @@ async function forward(
     path: query === '' ? request.path : `${request.path}?${query}`,
     headers: {
       accept,
-      ...agentHeader(incoming.headers['user-agent']),
+      'user-agent': userAgentOf(incoming.headers),
       ...encodingHeader(exchange, rewritten),
       ...(contentType === null ? {} : { 'content-type': contentType }),
     },
@@ -119,10 +119,6 @@ function isUnknownKind(body: Answer['body']): boolean {
   if (!Buffer.isBuffer(body)) return false;
   const text = body.toString('utf8');
   return !text.startsWith('{') || text.includes('the server could not find the requested resource');
-}
-
-export function agentHeader(client: string | undefined): { 'user-agent': string } {
-  return { 'user-agent': client === undefined ? 'ai4k8s-desktop' : `ai4k8s-desktop ${client}` };
 }
 
 /** Compression costs more than it saves on this machine; over a network a rewritten answer is compressed for the gate. */

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { failureIn, readWhole } from './answer.ts';
 import { priorityOf, type Exchange } from './exchange.ts';
+import { userAgentOf } from './headers.ts';
 import { readQuery, writeQuery } from './query.ts';
-import { agentHeader } from './read.ts';
 import { forbidden } from './refusal.ts';
 import { checkIdentity } from './run.ts';
 import { upstreamError } from './upstream-error.ts';
@@ -48,7 +48,7 @@ async function pass(exchange: Exchange, client: Duplex, head: Buffer, query: str
   const upgrade = await link.upgrade({
     method: request.method,
     path: query === '' ? request.path : `${request.path}?${query}`,
-    headers: { ...agentHeader(incoming.headers['user-agent']), ...streamHeaders(incoming.rawHeaders) },
+    headers: { 'user-agent': userAgentOf(incoming.headers), ...streamHeaders(incoming.rawHeaders) },
     body: null,
     priority: priorityOf(permit),
     endless: true,

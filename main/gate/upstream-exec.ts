@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { z } from 'zod';
 import { loginPath } from '../kubeconfig/login-path.ts';
 import { shown } from '../kubeconfig/parse.ts';
 import { credentialsError } from './upstream-failure.ts';
-import { assertTrusted } from './upstream.ts';
+import { runProgram, type ProgramLimits } from './upstream-program.ts';
 import type { AppError } from '../../shared/errors.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 import type { ExecEntry, Material } from '../kubeconfig/material.ts';
 import type { Authentication, CredentialSource } from './upstream-connection.ts';
 
-export interface PluginLimits {
-  readonly timeoutMs: number;
-  readonly outputBytes: number;
+export interface PluginLimits extends ProgramLimits {
   /** A plugin that just ran or just failed is not run again for the next request in the queue. */
   readonly pauseMs: number;
 }
@@ -88,7 +83,7 @@ export class PluginCredentials implements CredentialSource {
       );
     }
     await this.#kubeconfigs.recheck(this.#id);
-    assertTrusted(this.#kubeconfigs, this.#id);
+    this.#kubeconfigs.assertTrusted(this.#id);
     const { facts, material } = this.#kubeconfigs.material(this.#id);
     const program = facts.program;
     if (program?.path == null) {
@@ -114,7 +109,7 @@ export class PluginCredentials implements CredentialSource {
     switch (result.kind) {
       case 'failed':
         throw fail(
-          `runs ${name}, which ended with ${result.how}${result.said === '' ? '' : `: ${result.said}`}`,
+          `runs ${name}, which ended with ${result.how}${result.said.trim() === '' ? '' : `: ${hintOf(result.said)}`}`,
           `Run ${name} in a terminal to see what it needs; often it is a new sign-in.`,
         );
       case 'too-slow':
@@ -182,74 +177,6 @@ export class PluginCredentials implements CredentialSource {
       ...Object.fromEntries(added),
       KUBERNETES_EXEC_INFO: JSON.stringify(info),
     };
-  }
-}
-
-type ProgramResult =
-  | { readonly kind: 'printed'; readonly output: string }
-  | { readonly kind: 'failed'; readonly how: string; readonly said: string }
-  | { readonly kind: 'too-slow' }
-  | { readonly kind: 'too-much' };
-
-/** Runs a program in a process group of its own, so that what it started is stopped with it. Never throws but on abort. */
-function runProgram(
-  path: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  limits: PluginLimits,
-  signal: AbortSignal,
-): Promise<ProgramResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(path, args, {
-      env,
-      // Where the app was started says nothing about the program; a home that is not there would fail it.
-      cwd: existsSync(homedir()) ? homedir() : '/',
-      shell: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
-    let output = '';
-    let said = '';
-    const stop = (result: ProgramResult | Error) => {
-      stopGroup(child.pid, () => child.kill('SIGKILL'));
-      end(result);
-    };
-    const end = (result: ProgramResult | Error) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-      if (result instanceof Error) reject(result);
-      else resolve(result);
-    };
-    const abort = () => stop(signal.reason as Error);
-    const timer = setTimeout(() => stop({ kind: 'too-slow' }), limits.timeoutMs);
-    signal.addEventListener('abort', abort, { once: true });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      if (output.length > limits.outputBytes) stop({ kind: 'too-much' });
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
-    child.on('error', (error) => end({ kind: 'failed', how: `an error: ${error.message}`, said: '' }));
-    child.on('close', (code, killedBy) => {
-      if (code === 0) end({ kind: 'printed', output });
-      else
-        end({
-          kind: 'failed',
-          how: code === null ? `signal ${killedBy ?? ''}` : `exit code ${code}`,
-          said: hintOf(said),
-        });
-    });
-  });
-}
-
-function stopGroup(pid: number | undefined, otherwise: () => void): void {
-  if (pid === undefined) return;
-  try {
-    if (process.platform === 'win32') otherwise();
-    else process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    // The group is gone already, which is what is wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import { readRegularFile, UnreadableFile } from '../kubeconfig/read-file.ts';
 import { shown } from '../kubeconfig/parse.ts';
 import { credentialsError } from './upstream-failure.ts';
-import { assertTrusted } from './upstream.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 
 /**
@@ -14,7 +13,7 @@ export async function readNamed(kubeconfigs: Kubeconfigs, id: string, what: stri
   try {
     const real = await realpath(path);
     if (real !== kubeconfigs.material(id).facts.files.get(path)?.real) await kubeconfigs.recheck(id);
-    assertTrusted(kubeconfigs, id);
+    kubeconfigs.assertTrusted(id);
     // The link is not followed again: what was looked at is what is read.
     return await readRegularFile(real, false);
   } catch (error) {

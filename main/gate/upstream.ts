@@ -12,7 +12,6 @@
  * connection alive; groups are not impersonated; a named pipe as a file hangs it. What it is made of is used instead:
  * openid-client, socks-proxy-agent, and node's own proxies.
  */
-import { AppError } from '../../shared/errors.ts';
 import { ClusterConnection } from './upstream-connection.ts';
 import type { Agent } from 'node:http';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
@@ -57,7 +56,7 @@ export class ClusterUpstreams implements Upstreams {
 
   get(cluster: string): Upstream {
     const { revision, material, config } = this.#kubeconfigs.material(cluster);
-    assertTrusted(this.#kubeconfigs, cluster);
+    this.#kubeconfigs.assertTrusted(cluster);
     const known = this.#connections.get(cluster);
     if (known?.revision === revision) return known.connection;
     known?.connection.close();
@@ -79,17 +78,4 @@ export class ClusterUpstreams implements Upstreams {
       this.#connections.delete(id);
     }
   }
-}
-
-/** Throws AppError 'cluster.untrusted' while a question of the context is open. */
-export function assertTrusted(kubeconfigs: Kubeconfigs, cluster: string): void {
-  const open = kubeconfigs.pending(cluster);
-  if (open.length === 0) return;
-  const name = kubeconfigs.get(cluster)?.context ?? cluster;
-  throw new AppError({
-    code: 'cluster.untrusted',
-    message: `The kubeconfig of ${name} asks for ${open.length === 1 ? 'something' : `${open.length} things`} that needs your consent first.`,
-    remedy: 'Look at what it asks for in Clusters, and allow it if you know it.',
-    cluster: name,
-  });
 }

@@ -176,7 +176,7 @@ describe('the gate in front of a broken or slow server', () => {
     let up = false;
     const dead = upstreamTo('c', 'https://127.0.0.1:1', {});
     const gate = await Gate.start({
-      upstreams: { get: () => (up ? server.upstream : dead) },
+      upstreams: { get: () => (up ? { ...server.upstream, config: dead.config } : dead) },
       isReadOnly: () => false,
       now: Date.now,
       steady: () => now,
