@@ -7,7 +7,6 @@
  * Must never: write. `preview` runs dry runs; an approved change is run by main/changes through the gate itself.
  */
 import { AppError } from '../../shared/errors.ts';
-import { assertTrusted } from '../gate/upstream.ts';
 import { parseExact } from '../mcp/results.ts';
 import { apiFailure, type Asked } from './api-failure.ts';
 import { aggregatedAccept, fromAggregated, fromLegacy, groupVersionsOf, isAggregated, pathOf } from './discovery.ts';
@@ -48,7 +47,7 @@ export class Sessions implements ClusterSessions {
   open(cluster: string): ClusterAccess {
     const config = this.#kubeconfigs.get(cluster);
     if (config === undefined) throw unknown('This cluster is not in the kubeconfig any more.');
-    assertTrusted(this.#kubeconfigs, cluster);
+    this.#kubeconfigs.assertTrusted(cluster);
     const asked = {
       cluster: this.#nameOf(config),
       user: config.user,

@@ -113,6 +113,19 @@ export class Kubeconfigs {
     return (this.get(id)?.questions ?? []).filter((question) => !this.#consents(question.id));
   }
 
+  /** Throws AppError 'cluster.untrusted' while a question of the context is open. */
+  assertTrusted(id: string): void {
+    const open = this.pending(id).length;
+    if (open === 0) return;
+    const name = shown(this.get(id)?.context ?? id);
+    throw new AppError({
+      code: 'cluster.untrusted',
+      message: `The kubeconfig of ${name} asks for ${open === 1 ? 'something' : `${String(open)} things`} that needs your consent first.`,
+      remedy: 'Look at what it asks for in Clusters, and allow it if you know it.',
+      cluster: name,
+    });
+  }
+
   /** What a context signs in with, as a person would say. Throws AppError 'cluster.unknown'. */
   credentialOf(id: string): string {
     return credentialOf(this.#entry(id).material.user);

@@ -132,6 +132,12 @@ describe('exec plugins', () => {
     expect(await runs()).toBe(1);
   });
 
+  test('an argument that no program can get is told, not thrown', async () => {
+    await bench.opened(bench.trusted, exec(await plugin('login', 'true'), { args: ['a\0b'] }));
+    expect((await failureOf(bench.ask())).code).toBe('cluster.credentials');
+    expect(await runs()).toBe(0);
+  });
+
   test.each([
     ['nothing', 'true'],
     ['no JSON', 'echo hello'],
