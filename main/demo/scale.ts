@@ -4,10 +4,12 @@ import type { Call, Cluster } from './context.ts';
 import { badRequest, invalid, methodNotAllowed, notFound } from './errors.ts';
 import type { LabelSelector, Manifest } from './kinds.ts';
 import { writeOptions } from './options.ts';
-import { schemaOfKind } from './schema.ts';
+import { trackUpdate } from './patch/managed-fields.ts';
+import type { ManagedFieldsEntry } from './patch/managed-fields.ts';
+import { schemaOf, schemaOfKind } from './schema.ts';
 import { selectorText } from './selectors.ts';
 import { patchedObject } from './write-patch.ts';
-import { replaceObject } from './write.ts';
+import { replaceObject, writerOf } from './write.ts';
 
 type Json = Record<string, unknown>;
 
@@ -81,6 +83,14 @@ function wantedScale(call: Call, current: Scale): Scale {
   return patchedObject(type, current, body, schemaOfKind('autoscaling', 'v1', 'Scale')) as unknown as Scale;
 }
 
+function withoutScaleEntry(object: Manifest, manager: string): Manifest {
+  const { managedFields = [], ...metadata } = object.metadata as Manifest['metadata'] & {
+    managedFields?: ManagedFieldsEntry[];
+  };
+  const left = managedFields.filter((entry) => entry.subresource !== 'scale' || entry.manager !== manager);
+  return { ...object, metadata: { ...metadata, ...(left.length ? { managedFields: left } : {}) } };
+}
+
 /** @throws ApiError 400, 404, 405, 409, 422. */
 export function handleScale(cluster: Cluster, call: Call): void {
   const { definition, path, method, query, headers, answer } = call;
@@ -115,5 +125,10 @@ export function handleScale(cluster: Cluster, call: Call): void {
   else next.metadata.resourceVersion = resourceVersion;
   if (uid === undefined) delete next.metadata.uid;
   else next.metadata.uid = uid;
-  answer.object(200, scaleOf(call, replaceObject(cluster, { ...call }, parent, next, options)));
+  // A Scale of zero leaves `replicas` out, so that nobody owns it then: the real server's own oddity.
+  const track = (completed: Manifest): Manifest => {
+    const tracked = trackUpdate(parent, completed, schemaOf(definition), writerOf(cluster, call, options));
+    return replicas ? tracked : withoutScaleEntry(tracked, options.fieldManager);
+  };
+  answer.object(200, scaleOf(call, replaceObject(cluster, call, parent, next, options, track)));
 }

@@ -111,9 +111,12 @@ function complete(
   const before = previous && toVersion(definition, previous);
   const tracked =
     track?.(visible) ?? trackUpdate(before, visible, schemaOf(definition), writerOf(cluster, call, options));
-  const { managedFields } = tracked.metadata as { managedFields?: unknown };
+  const { managedFields, annotations } = tracked.metadata as Manifest['metadata'] & { managedFields?: unknown };
   const { managedFields: _given, ...metadata } = filled.metadata as Manifest['metadata'] & { managedFields?: unknown };
-  const owned: Manifest = { ...filled, metadata: { ...metadata, ...(managedFields ? { managedFields } : {}) } };
+  const owned: Manifest = {
+    ...filled,
+    metadata: { ...metadata, ...(annotations ? { annotations } : {}), ...(managedFields ? { managedFields } : {}) },
+  };
   const result = allocate(storage, owned, { store: cluster.store, isDryRun: options.isDryRun, previous });
   const structure = definition.custom?.definition.schema?.openAPIV3Schema;
   const causes = validateObject(storage, result, previous);

@@ -65,7 +65,9 @@ function read(root: unknown, pointer: string): unknown {
 /** RFC 6902. The document is not changed. @throws ApiError 422 where an operation cannot be done or a test fails. */
 export function applyJsonPatch(document: unknown, patch: unknown): unknown {
   if (!Array.isArray(patch))
-    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    );
   const root = structuredClone(document);
   for (const { op, path, from = '', value } of structuredClone(patch) as Operation[]) {
     if (op === 'add') add(root, path, value);

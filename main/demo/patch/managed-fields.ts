@@ -5,6 +5,7 @@ import type { Manifest } from '../kinds.ts';
 import type { Schema } from '../recordings.ts';
 import { difference, intersection, isEmpty, paths, union } from './field-set.ts';
 import type { FieldSet } from './field-set.ts';
+import { followLastApplied, takeover } from './last-applied.ts';
 import { compare, mergeTyped, ownedFields, removeFields } from './typed.ts';
 
 export interface ManagedFieldsEntry {
@@ -159,17 +160,19 @@ export function applyConfiguration(
   }
   const { changed, removed } = compare(live ?? {}, merged, schema);
   const touched = ownable(union(changed, removed), writer.subresource);
+  const isKubectl = writer.manager === 'kubectl' && !writer.subresource;
+  const contested = intersection(wanted, touched);
+  const disputed = isKubectl ? difference(contested, takeover(live, schema)) : contested;
   const conflicts = others
-    .map((entry) => ({ entry, fields: paths(intersection(entry.fieldsV1 ?? {}, intersection(wanted, touched))) }))
+    .map((entry) => ({ entry, fields: paths(intersection(entry.fieldsV1 ?? {}, disputed)) }))
     .filter(({ fields }) => fields.length > 0);
   if (live && conflicts.length && !force) throw conflictError(conflicts);
   const left = others.flatMap((entry) => without(entry, touched) ?? []);
   const finish = (completed: Manifest): Manifest => {
     const isSettled = mine && isEmpty(touched) && isDeepStrictEqual(mine.fieldsV1, wanted);
-    return withEntries(
-      completed,
-      isSettled ? entries : isEmpty(wanted) ? left : [...left, newEntry(writer, 'Apply', wanted)],
-    );
+    const entry = newEntry(writer, 'Apply', wanted);
+    const owned = withEntries(completed, isSettled ? entries : isEmpty(wanted) ? left : [...left, entry]);
+    return isKubectl ? followLastApplied(live, config, owned) : owned;
   };
   return { merged, finish };
 }

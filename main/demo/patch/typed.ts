@@ -116,13 +116,43 @@ export function mergeTyped(live: unknown, config: unknown, schema: Schema | unde
   if (type !== 'map') return config;
   const items = schema && resolve(schema).items;
   const keyOf = (item: unknown): string => itemKey(item as Json, keys, items);
-  const pending = new Map(config.map((item) => [keyOf(item), item as unknown]));
-  const merged = live.map((item: unknown) => {
-    const wanted = pending.get(keyOf(item));
-    pending.delete(keyOf(item));
-    return wanted === undefined ? item : mergeTyped(item, wanted, items);
-  });
-  return [...merged, ...pending.values()];
+  return mergeLists(live, config, keyOf, (mine, theirs) => mergeTyped(mine, theirs, items));
+}
+
+/** Both lists' items: the configuration's in its order, the others after what they followed. */
+function mergeLists(
+  live: unknown[],
+  config: unknown[],
+  keyOf: (item: unknown) => string,
+  merge: (mine: unknown, theirs: unknown) => unknown,
+): unknown[] {
+  const held = new Map(live.map((item) => [keyOf(item), item]));
+  const wanted = new Set(config.map(keyOf));
+  const shared = config.map(keyOf).filter((key) => held.has(key));
+  const result: unknown[] = [];
+  let left = 0;
+  let right = 0;
+  let next = 0;
+  while (left < live.length || right < config.length) {
+    const mine = left < live.length ? keyOf(live[left]) : undefined;
+    if (mine !== undefined && !wanted.has(mine)) result.push(live[left++]);
+    else if (mine !== undefined && (right >= config.length || (mine !== keyOf(config[right]) && mine !== shared[next])))
+      left += 1;
+    else {
+      const item = config[right++];
+      const key = keyOf(item);
+      result.push(held.has(key) ? merge(held.get(key), item) : item);
+      if (key === shared[next]) next += 1;
+      if (key === mine) left += 1;
+    }
+  }
+  return result;
+}
+
+/** How much a map or list holds; infinite for a scalar. */
+function size(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  return isObject(value) ? Object.keys(value).length : Infinity;
 }
 
 /** `value` without the fields of `set`, but for those that `kept` holds something of. */
@@ -136,8 +166,7 @@ export function removeFields(value: unknown, set: FieldSet, kept: FieldSet, sche
     if (!remove) remaining.set(step, child.value);
     else if (keep || !isOwned(remove)) {
       const left = removeFields(child.value, remove, keep ?? {}, child.schema);
-      const isEmptied =
-        isObject(left) && !Object.keys(left).length && isObject(child.value) && Object.keys(child.value).length > 0;
+      const isEmptied = size(left) === 0 && size(child.value) > 0;
       if (!isEmptied || keep) remaining.set(step, left);
     }
   }

@@ -137,17 +137,21 @@ function podCauses(object: Json, previous: Json | undefined): Cause[] {
 function serviceCauses(object: Json, previous: Json | undefined): Cause[] {
   const spec = (object['spec'] ?? {}) as Json;
   const causes: Cause[] = [];
-  const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
-  if (!types.includes(spec['type'] as string)) causes.push(unsupported('spec.type', spec['type'], types));
   const ports = list(spec['ports']);
   if (!ports.length && spec['clusterIP'] !== 'None' && spec['type'] !== 'ExternalName')
     causes.push(required('spec.ports'));
   for (const [index, port] of ports.entries()) {
-    const number = port['port'] as number;
-    if (!(number >= 1 && number <= 65535))
-      causes.push(invalidValue(`spec.ports[${String(index)}].port`, number, 'must be between 1 and 65535, inclusive'));
+    for (const key of ['port', 'targetPort']) {
+      const number = port[key];
+      if (typeof number !== 'number' || (number >= 1 && number <= 65535)) continue;
+      causes.push(
+        invalidValue(`spec.ports[${String(index)}].${key}`, number, 'must be between 1 and 65535, inclusive'),
+      );
+    }
     if (ports.length > 1 && !port['name']) causes.push(required(`spec.ports[${String(index)}].name`));
   }
+  const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+  if (!types.includes(spec['type'] as string)) causes.push(unsupported('spec.type', spec['type'], types));
   const before = previous?.['spec'] as Json | undefined;
   if (
     before?.['clusterIP'] &&
