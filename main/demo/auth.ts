@@ -66,7 +66,9 @@ export function impersonated(headers: IncomingHttpHeaders): User | null {
   }
   if (!name) {
     if (groups.length || uid || Object.keys(extra).length) {
-      throw badRequest('requested impersonation without a user to impersonate');
+      const list = groups.length ? `[]string{${groups.map((each) => `"${each}"`).join(', ')}}` : '[]string(nil)';
+      const asked = `&user.DefaultInfo{Name:"", UID:"${uid}", Groups:${list}, Extra:map[string][]string(nil)}`;
+      throw badRequest(`requested ${asked} without impersonating a user name`);
     }
     return null;
   }

@@ -11,6 +11,11 @@ import type { Schema } from './recordings.ts';
 
 type Json = Record<string, unknown>;
 
+/** The name of a group's Go package: `core`, `apps`, `networking`. */
+function internalGroup({ group }: ResourceDefinition): string {
+  return group.split('.')[0] || 'core';
+}
+
 export const protobufType = 'application/vnd.kubernetes.protobuf';
 const bodyTypes = ['application/json', 'application/yaml', protobufType];
 
@@ -136,7 +141,7 @@ export function readManifest(
   const what = `${givenKind} in version "${givenVersion.split('/').at(-1) ?? ''}" cannot be handled as a ${kind}`;
   if (givenKind !== kind)
     throw badRequest(
-      `${what}: converting (${givenVersion.replace('/', '.')}.${givenKind}) to (${kind}): unknown conversion`,
+      `${what}: converting (${givenVersion.replace('/', '.')}.${givenKind}) to (${internalGroup(definition)}.${kind}): unknown conversion`,
     );
   if (givenVersion !== apiVersion) {
     throw badRequest(

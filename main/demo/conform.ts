@@ -21,7 +21,12 @@ export interface Fitting {
  */
 export function conform(schema: Schema, value: unknown, what: string, keepsEmpty = false): Fitting {
   const unknown: string[] = [];
-  const fitted = fit(schema, value, '', { struct: '', unknown, what, keepsEmpty });
+  const fitted = fit(schema, value, '', {
+    struct: schema['x-kubernetes-group-version-kind']?.[0]?.kind ?? '',
+    unknown,
+    what,
+    keepsEmpty,
+  });
   return { value: fitted, unknown };
 }
 

@@ -71,7 +71,11 @@ function scalerToV1(object: Manifest): Manifest {
     ...object,
     apiVersion: 'autoscaling/v1',
     spec: { ...restSpec, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
-    status: { ...restStatus, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
+    status: {
+      currentReplicas: 0,
+      ...restStatus,
+      ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }),
+    },
   } as Manifest;
 }
 

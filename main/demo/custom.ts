@@ -91,7 +91,7 @@ export function customDiscovery(resources: CustomResource[]): DiscoveredGroup[] 
     groups.set(group, versions);
   }
   return [...groups].map(([name, versions]) => ({
-    metadata: { name, creationTimestamp: null },
+    metadata: { name },
     versions: [...versions].map(([version, found]) => ({ version, resources: found, freshness: 'Current' })),
   }));
 }

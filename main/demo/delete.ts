@@ -20,6 +20,10 @@ export interface Deletion {
   isGone: boolean;
 }
 
+/** A definition waits until the objects of its kind are gone. */
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+export const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
+
 const propagationFinalizers = new Set(['foregroundDeletion', 'orphan']);
 
 /** Resources whose dependents stay when no policy is given. */
@@ -50,7 +54,7 @@ export function planDelete(now: number, resource: string, current: Manifest, req
   const waiting: Manifest = { ...current, metadata: { ...metadata } };
   if (!metadata.deletionTimestamp || isShorter) {
     waiting.metadata.deletionTimestamp = timestamp(now + graceSeconds * 1000);
-    waiting.metadata.deletionGracePeriodSeconds = graceSeconds;
+    if (resource !== definitions) waiting.metadata.deletionGracePeriodSeconds = graceSeconds;
   }
   if (finalizers.length) waiting.metadata.finalizers = finalizers;
   else delete waiting.metadata.finalizers;
@@ -70,6 +74,7 @@ function isBound(volume: Manifest): boolean {
 
 function plannedFinalizers(resource: string, current: Manifest, request: DeleteRequest): string[] {
   const now = (current.metadata.finalizers ?? []).filter((each) => each !== volumeProtection || isBound(current));
+  if (resource === definitions && !now.includes(cleanup)) return [...now, cleanup];
   const isOrphaned = !request.propagation && orphaningByDefault.has(resource);
   if (!request.propagation && !isOrphaned) return now;
   const kept = now.filter((finalizer) => !propagationFinalizers.has(finalizer));

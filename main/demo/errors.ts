@@ -97,10 +97,10 @@ export function invalid(kind: { group: string; kind: string }, name: string, cau
   const texts = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message));
   const all = texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
   const qualified = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
-  return new ApiError(422, 'Invalid', `${qualified} "${name}" is invalid: ${all}`, {
-    name,
+  return new ApiError(422, 'Invalid', `${qualified} "${name || ''}" is invalid: ${all}`, {
+    ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
-    kind: kind.kind,
+    ...(kind.kind ? { kind: kind.kind } : {}),
     causes,
   });
 }

@@ -28,7 +28,7 @@ export function objectText(definition: ResourceDefinition, object: Manifest): st
 
 /** `metadata` of a list answer. */
 export interface ListMetadata {
-  resourceVersion: string;
+  resourceVersion?: string;
   continue?: string;
   remainingItemCount?: number;
 }

@@ -8,6 +8,7 @@ import { startDisruptionBudgets, startQuotas } from './controllers/budgets.ts';
 import type { Controller, World } from './controllers/controller.ts';
 import { startCronJobs } from './controllers/cron-job.ts';
 import { startDaemonSets } from './controllers/daemon-set.ts';
+import { startDefinitions } from './controllers/definitions.ts';
 import { startDeployments } from './controllers/deployment.ts';
 import { startEndpoints } from './controllers/endpoints.ts';
 import { EventRecorder } from './controllers/events.ts';
@@ -44,6 +45,7 @@ export function startLife(store: Store, clock: Clock, caCertificate: string): Li
     events,
     kubelet,
     startNamespaces(world, caCertificate),
+    startDefinitions(world),
     startDeployments(world),
     startReplicaSets(world),
     startStatefulSets(world),

@@ -25,15 +25,16 @@ export function chooseContainer(pod: Pod, wanted: string): string {
   );
 }
 
-function logRequest(query: Query, container: string, now: number): LogRequest {
+function logRequest(query: Query, pod: string, container: string, now: number): LogRequest {
   const number = (key: string): number | undefined => (query.get(key) ? Number(query.get(key)) : undefined);
   const tailLines = number('tailLines');
-  if (tailLines !== undefined && tailLines < 0) {
-    const message = `Invalid value: ${String(tailLines)}: must be greater than or equal to 0`;
-    throw invalid({ group: '', kind: 'PodLogOptions' }, '', [
-      { reason: 'FieldValueInvalid', message, field: 'tailLines' },
-    ]);
-  }
+  const refuse = (field: string, value: number, bound: string): never => {
+    const message = `Invalid value: ${String(value)}: must be greater than ${bound}`;
+    throw invalid({ group: '', kind: 'PodLogOptions' }, pod, [{ reason: 'FieldValueInvalid', message, field }]);
+  };
+  if (tailLines !== undefined && tailLines < 0) refuse('tailLines', tailLines, 'or equal to 0');
+  const limitBytes = number('limitBytes');
+  if (limitBytes !== undefined && limitBytes <= 0) refuse('limitBytes', limitBytes, '0');
   const seconds = number('sinceSeconds');
   const since =
     seconds !== undefined
@@ -57,7 +58,7 @@ export function handleLog(cluster: Cluster, call: Call): void {
   const pod = cluster.store.get<Pod>('pods', path.namespace, path.name);
   if (!pod) throw notFound({ group: '', plural: 'pods' }, path.name);
   const container = chooseContainer(pod, query.get('container'));
-  const request = logRequest(query, container, cluster.store.now());
+  const request = logRequest(query, call.path.name, container, cluster.store.now());
   if (!pod.spec.nodeName) throw badRequest(`pod ${path.name} does not have a host assigned`);
   const { response } = answer;
   const limit = query.get('limitBytes') ? Number(query.get('limitBytes')) : Infinity;

@@ -35,7 +35,7 @@ function parseAccept(accept: string): MediaRange[] {
 }
 
 /** The form of an object or list. @throws ApiError 406. */
-export function negotiateObject(accept: string | undefined): Form {
+export function negotiateObject(accept: string | undefined, isList = true): Form {
   if (!accept?.trim()) return { format: 'json', shape: 'plain' };
   let isKnownType = false;
   for (const { type, parameters } of parseAccept(accept)) {
@@ -51,7 +51,7 @@ export function negotiateObject(accept: string | undefined): Form {
   }
   if (isKnownType) throw notAcceptable(objectTypes);
   const streams = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
-  throw unrepresentable([...objectTypes, ...streams]);
+  throw unrepresentable(isList ? [...objectTypes, ...streams] : objectTypes);
 }
 
 /** The form of /api and /apis: plain lists, or aggregated discovery v2 where asked first. */

@@ -97,7 +97,7 @@ export function deleteOptions(query: Query, body: RawDeleteOptions | undefined):
       'Invalid value: "' + String(policy as string) + '": orphanDependents and deletionPropagation cannot be both set';
     causes.push({ reason: 'FieldValueInvalid', message, field: 'propagationPolicy' });
   } else if (policy && !['Background', 'Foreground', 'Orphan'].includes(policy as string)) {
-    const message = `Unsupported value: "${String(policy as string)}": supported values: "Background", "Foreground", "Orphan", "nil"`;
+    const message = `Unsupported value: "${String(policy as string)}": supported values: "Foreground", "Background", "Orphan", "nil"`;
     causes.push({ reason: 'FieldValueNotSupported', message, field: 'propagationPolicy' });
   }
   if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);

@@ -52,7 +52,7 @@ export function checkListOptions(query: Query, isWatch: boolean): void {
   if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', causes);
   if (version && !/^\d+$/.test(version)) {
     const why = `resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`;
-    throw badRequest(`invalid resource version: ${why}`);
+    throw isWatch ? new ApiError(500, '', why) : badRequest(`invalid resource version: ${why}`);
   }
 }
 
@@ -60,7 +60,8 @@ export function checkListOptions(query: Query, isWatch: boolean): void {
 export function includeObject(query: Query): IncludeObject {
   const include = query.get('includeObject') || 'Metadata';
   if (include === 'None' || include === 'Metadata' || include === 'Object') return include;
-  throw badRequest(`unrecognized includeObject value: "${include}"`);
+  const why = `Invalid value: "${include}": must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: includeObject: ${why}`);
 }
 
 /** An object as the answer to any single-object request. */
@@ -87,13 +88,17 @@ export function answerObject(cluster: Cluster, call: Call, code: number, stored:
 
 export async function getObject(cluster: Cluster, call: Call): Promise<void> {
   const { definition, path, query } = call;
-  negotiateObject(call.headers.accept);
+  negotiateObject(call.headers.accept, false);
   checkListOptions(query, false);
   await reachVersion(cluster, query);
   const computed = cluster.computed.get(definition.storage);
   const found = computed
     ? computed.get(path.namespace, path.name)
     : cluster.store.get(definition.storage, path.namespace, path.name);
+  if (!found && computed) {
+    // metrics-server names the resource without its group, and a node in the singular.
+    throw notFound({ group: '', plural: definition.plural === 'nodes' ? 'node' : definition.plural }, path.name);
+  }
   if (!found) throw notFound(definition, path.name);
   answerObject(cluster, call, 200, found);
 }
@@ -141,8 +146,10 @@ function decodeContinue(text: string): ContinueToken {
   } catch {
     // Falls through: whatever is not a token answers alike.
   }
+  const first = Buffer.from(text, 'base64url')[0] ?? 0;
+  const character = first > 0x7e ? `\\u${first.toString(16).padStart(4, '0')}` : String.fromCharCode(first);
   throw badRequest(
-    'invalid continue token: continue key is not valid: invalid character looking for beginning of value',
+    `invalid continue token: continue key is not valid: invalid character '${character}' looking for beginning of value`,
   );
 }
 
@@ -164,7 +171,7 @@ export async function selectObjects(cluster: Cluster, call: Call): Promise<Liste
   }
   await reachVersion(cluster, query);
   const computed = cluster.computed.get(definition.storage);
-  if (computed) return { objects: computed.list(path.namespace).filter(matches), metadata: { resourceVersion: '' } };
+  if (computed) return { objects: computed.list(path.namespace).filter(matches), metadata: {} };
 
   const isExact = query.get('resourceVersionMatch') === 'Exact';
   const wanted =

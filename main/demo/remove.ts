@@ -1,4 +1,5 @@
 /** DELETE of an object and of a collection, with what each kind answers. */
+import { timestamp } from './clock.ts';
 import { decodeBody, mediaType, protobufType } from './body.ts';
 import { toVersion } from './convert.ts';
 import type { Call, Cluster } from './context.ts';
@@ -45,11 +46,11 @@ export function checkPreconditions(call: Call, object: Manifest, { preconditions
   const { uid, resourceVersion } = preconditions;
   const { name, uid: actualUid = '', resourceVersion: actualVersion = '' } = object.metadata;
   if (uid && uid !== actualUid) {
-    throw conflict(
-      call.definition,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${actualUid}`,
-    );
+    const error = conflict(call.definition, name, '');
+    error.status.message =
+      `Operation cannot be fulfilled on ${call.definition.kind} "${name}": the UID in the precondition (${uid}) does not ` +
+      `match the UID in record (${actualUid}). The object might have been deleted and then recreated`;
+    throw error;
   }
   if (resourceVersion && resourceVersion !== actualVersion) {
     const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${actualVersion}`;
@@ -72,6 +73,17 @@ function removeOne(
   return requestDelete(cluster.store, storage, namespace, name, request) ?? { object, isGone: true };
 }
 
+/** A Pod that goes at once is answered as one that had no time left. */
+function withDeletionTime(
+  cluster: Cluster,
+  call: Call,
+  removed: { object: Manifest; isGone: boolean },
+): { object: Manifest; isGone: boolean } {
+  if (!removed.isGone || call.definition.storage !== 'pods') return removed;
+  const times = { deletionTimestamp: timestamp(cluster.store.now()), deletionGracePeriodSeconds: 0 };
+  return { ...removed, object: { ...removed.object, metadata: { ...removed.object.metadata, ...times } } };
+}
+
 export function deleteObject(cluster: Cluster, call: Call): void {
   const { definition, path, answer } = call;
   const options = readOptions(call);
@@ -86,7 +98,7 @@ export function deleteObject(cluster: Cluster, call: Call): void {
       'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
     );
   }
-  const removed = removeOne(cluster, call, object, options);
+  const removed = withDeletionTime(cluster, call, removeOne(cluster, call, object, options));
   if (!removed.isGone || answersObject.has(definition.storage)) {
     answerObject(cluster, call, 200, removed.object);
     return;

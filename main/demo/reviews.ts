@@ -1,5 +1,6 @@
 /** Access reviews: what a user may, asked by the user or about another. */
 import { decodeBody } from './body.ts';
+import { timestamp } from './clock.ts';
 import { toVersion } from './convert.ts';
 import type { User } from './auth.ts';
 import type { Call, Cluster } from './context.ts';
@@ -105,8 +106,9 @@ export function answerReview(cluster: Cluster, call: Call): void {
   const review = {
     kind: definition.kind,
     apiVersion: apiVersionOf(definition),
-    metadata: {},
+    metadata: definition.kind === 'SelfSubjectReview' ? { creationTimestamp: timestamp(cluster.store.now()) } : {},
     ...rest,
+    ...(definition.kind === 'SelfSubjectRulesReview' ? { spec: {} } : {}),
     status: statusOf(cluster, call, spec),
   };
   answer.object(201, toVersion(definition, review as never));

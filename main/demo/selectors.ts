@@ -32,7 +32,8 @@ function labelTest(text: string): LabelTest {
   const equality = /^([^\s!=<>]+)\s*(==|=|!=|>|<)\s*([^\s=!<>]*)(.*)$/.exec(text);
   if (equality) {
     const [, key = '', operator, value = '', extra = ''] = equality;
-    if (extra.trim()) throw badRequest(`found '${extra.trim().slice(0, 1)}', expected: ',' or 'end of string'`);
+    if (extra.trim())
+      throw badRequest(`unable to parse requirement: found '${extra.trim().slice(0, 1)}', expected: identifier`);
     if (operator === '!=') return (labels) => labels[key] !== value;
     if (operator === '>') return (labels) => key in labels && Number(labels[key]) > Number(value);
     if (operator === '<') return (labels) => key in labels && Number(labels[key]) < Number(value);

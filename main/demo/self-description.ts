@@ -29,7 +29,7 @@ export function describeServer(cluster: Cluster, request: PlainRequest, answer: 
   if (path === '/version') answer.object(200, recordedDiscovery().version);
   else if (path === '/api' || path === '/apis')
     answerDiscovery(cluster, path.slice(1) as 'api' | 'apis', request, answer);
-  else if (path === '/openapi/v3') answer.object(200, { paths: openApiPaths(cluster) });
+  else if (path === '/openapi/v3') answer.text(200, JSON.stringify({ paths: openApiPaths(cluster) }));
   else if (path.startsWith('/openapi/v3/')) answerOpenApi(cluster, path.slice(12), request, answer);
   else if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) answerHealth(path, request.query, answer);
   else if (path === '/') answer.object(200, { paths: rootPaths(cluster) });
@@ -62,7 +62,7 @@ function answerGroup(cluster: Cluster, path: string, format: 'json' | 'yaml', an
       ? cluster.catalogue.group(group)
       : undefined;
   if (found) answer.object(200, found, format);
-  else if (root === 'api' || root === 'apis') answer.text(404, '404 page not found\n');
+  else if (root !== 'api' && (isGroup || !cluster.catalogue.group(group))) answer.text(404, '404 page not found\n');
   else answer.failure(noSuchResource());
 }
 
@@ -90,7 +90,10 @@ function openApiHash(custom: object | undefined, name: string): string {
 function answerOpenApi(cluster: Cluster, name: string, request: PlainRequest, answer: Answer): void {
   const custom = customOpenApi(cluster.store).get(name);
   const document = custom ?? openApiDocument(name);
-  if (!document) throw noSuchResource();
+  if (!document) {
+    answer.response.writeHead(404).end();
+    return;
+  }
   const hash = openApiHash(custom, name);
   if (request.query.get('hash') === hash) {
     answer.response.setHeader('Cache-Control', 'public, immutable');

@@ -5,7 +5,7 @@ import { conform } from './conform.ts';
 import type { Call, Cluster } from './context.ts';
 import { fromVersion, toVersion } from './convert.ts';
 import { apiVersionOf } from './definitions.ts';
-import { ApiError, badRequest, conflict, notFound } from './errors.ts';
+import { ApiError, badRequest, conflict, invalid, notFound } from './errors.ts';
 import type { Manifest } from './kinds.ts';
 import { writeOptions } from './options.ts';
 import type { WriteOptions } from './options.ts';
@@ -32,7 +32,7 @@ function checkPatchType(type: string, isCustom: boolean): void {
   if (accepted.includes(type)) return;
   if (patchTypes.includes(type)) {
     const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
-    throw new ApiError(415, 'UnsupportedMediaType', message, {});
+    throw new ApiError(415, 'UnsupportedMediaType', message);
   }
   throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
@@ -54,6 +54,18 @@ export function patchedObject(type: string, current: unknown, body: Buffer, sche
   return result;
 }
 
+/** What a patch made is read like a body, but a wrong type in it is the patch's fault. @throws ApiError 400, 422. */
+function readPatched(result: Json, read: () => Manifest): Manifest {
+  try {
+    return read();
+  } catch (error) {
+    const why = /json: cannot unmarshal .*/.exec(error instanceof ApiError ? error.message : '')?.[0];
+    if (!why) throw error;
+    const message = `Invalid value: ${JSON.stringify(JSON.stringify(result))}: ${why}`;
+    throw invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+  }
+}
+
 export function patchObject(cluster: Cluster, call: Call): void {
   const { definition, path, body, headers, answer } = call;
   const type = mediaType(headers['content-type']);
@@ -70,10 +82,10 @@ export function patchObject(cluster: Cluster, call: Call): void {
   const current = toVersion(definition, previous);
   const result = patchedObject(type, current, body, schema);
   const warn = answer.warn.bind(answer);
-  const wanted = readManifest({ value: result, duplicates: [] }, definition, schema, {
-    validation: options.fieldValidation,
-    warn,
-  });
+  const reading = { validation: options.fieldValidation, warn };
+  const wanted = readPatched(result, () =>
+    readManifest({ value: result, duplicates: [] }, definition, schema, reading),
+  );
   checkPlace(call, wanted);
   const stored = replaceObject(cluster, call, previous, fromVersion(definition, wanted), options);
   answerObject(cluster, call, 200, stored);
@@ -125,7 +137,7 @@ function readConfiguration(call: Call, { value, duplicates }: Decoded, options: 
   );
   const [first] = unknown;
   if (first && !definition.custom) {
-    const message = `failed to create typed patch object (${call.path.namespace}/${call.path.name}; ${apiVersion}, Kind=${kind}): .${first}: field not declared in schema`;
+    const message = `failed to create typed patch object (${value['metadata'] && (value['metadata'] as { namespace?: string }).namespace ? call.path.namespace : ''}/${call.path.name}; ${apiVersion}, Kind=${kind}): .${first}: field not declared in schema`;
     throw new ApiError(500, '', message);
   }
   if (definition.custom)

@@ -9,29 +9,37 @@ const phaseIs =
 
 /** Creates, right and wrong. The order matters: later requests use what these make. */
 export const creates: Request[] = [
-  post('the definition of a kind', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'things.compare.example' },
-    spec: {
-      group: 'compare.example',
-      scope: 'Namespaced',
-      names: { plural: 'things', singular: 'thing', kind: 'Thing' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: { spec: { type: 'object', properties: { size: { type: 'integer', maximum: 9 } } } },
+  post(
+    'the definition of a kind',
+    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+    {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'things.compare.example' },
+      spec: {
+        group: 'compare.example',
+        scope: 'Namespaced',
+        names: { plural: 'things', singular: 'thing', kind: 'Thing' },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                properties: { spec: { type: 'object', properties: { size: { type: 'integer', maximum: 9 } } } },
+              },
             },
+            additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }],
           },
-          additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }],
-        },
-      ],
+        ],
+      },
     },
+    { differs: { 'body.status.conditions': 'null on the real server until its controller has seen the definition' } },
+  ),
+  get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.compare.example', {
+    until: (body) => JSON.stringify(body).includes('InitialNamesAccepted'),
   }),
   post('dry run', `${core}/configmaps?dryRun=All`, configMap('dry')),
   get(`${core}/configmaps/dry`),

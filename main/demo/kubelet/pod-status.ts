@@ -89,11 +89,11 @@ function podResources(pod: Pod, facts: PodFacts): PodStatus {
     return totals;
   };
   const requests = sum('requests');
-  const limits = { memory: '9007199254740988Ki', ...sum('limits') };
+  const limits = sum('limits');
   const hasRequests = Object.keys(requests).length > 0;
   return {
     ...(hasRequests ? { allocatedResources: requests } : {}),
-    resources: { limits, ...(hasRequests ? { requests } : {}) },
+    resources: { ...(Object.keys(limits).length > 0 ? { limits } : {}), ...(hasRequests ? { requests } : {}) },
   };
 }
 
