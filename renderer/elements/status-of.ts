@@ -27,6 +27,8 @@ const ranks: Readonly<Record<ShapeName, number>> = {
 };
 
 function shapeOf(text: string): ShapeName | null {
+  const counts = /^(\d+)\/(\d+)$/.exec(text);
+  if (counts !== null) return Number(counts[1]) < Number(counts[2]) ? 'warning' : 'healthy';
   if (critical.test(text)) return 'critical';
   if (warning.test(text)) return 'warning';
   if (pending.test(text)) return 'pending';

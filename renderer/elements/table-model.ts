@@ -15,7 +15,8 @@ export function statusColumn(columns: readonly Column[]): number {
   if (named('STATUS') !== -1) return named('STATUS');
   if (named('PHASE') !== -1) return named('PHASE');
   // An event says in TYPE what others say in STATUS; a Service or Secret has another kind of TYPE.
-  return named('REASON') !== -1 && named('MESSAGE') !== -1 ? named('TYPE') : -1;
+  if (named('REASON') !== -1 && named('MESSAGE') !== -1) return named('TYPE');
+  return named('READY');
 }
 
 export const readyColumn = (columns: readonly Column[]): number =>

@@ -43,6 +43,20 @@ describe('sorting a table', () => {
     expect(names(sortRows(pods, pods.rows, firstSort(pods)))).toEqual(['web-2', 'web-4', 'web-3', 'web-5', 'web-1']);
   });
 
+  it('takes the warning of an event, and the readiness of a workload, for its status', () => {
+    const events = table(
+      [column('LAST SEEN'), column('TYPE'), column('REASON'), column('MESSAGE')],
+      [row(['1m', 'Normal', 'Pulled', 'm']), row(['2m', 'Warning', 'BackOff', 'm'])],
+    );
+    expect(names(sortRows(events, events.rows, firstSort(events)))).toEqual(['2m', '1m']);
+    const workloads = table([column('NAME'), column('READY')], [row(['whole', '2/2']), row(['short', '1/2'])]);
+    expect(names(sortRows(workloads, workloads.rows, firstSort(workloads)))).toEqual(['short', 'whole']);
+  });
+
+  it('does not take the type of a Service for a status', () => {
+    expect(firstSort(table([column('NAME'), column('TYPE')], []))).toBeNull();
+  });
+
   it('leaves a table without a status as it came', () => {
     const services = table([column('NAME')], [row(['b']), row(['a'])]);
     expect(firstSort(services)).toBeNull();

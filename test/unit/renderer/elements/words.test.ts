@@ -32,6 +32,9 @@ describe('reading a status', () => {
     ['Running', 'healthy'],
     ['Ready', 'healthy'],
     ['Bound', 'healthy'],
+    ['2/2', 'healthy'],
+    ['1/2', 'warning'],
+    ['0/0', 'healthy'],
     ['SomethingNew', 'note'],
   ] as const)('draws %s as %s', (text, shape) => {
     expect(statusOf(text, null).shape).toBe(shape);
