@@ -51,6 +51,7 @@ export async function startDemoCluster({ port, clock = systemClock, seed }: Demo
     computed: life.computed,
   };
   seed?.(cluster, life);
+  store.compact();
   const token = (user: string, groups: string[] = []): { token: string } => {
     const text = randomBytes(32).toString('base64url');
     tokens.add(text, { name: user, groups });
