@@ -17,13 +17,16 @@ export async function readNamed(kubeconfigs: Kubeconfigs, id: string, what: stri
     // The link is not followed again: what was looked at is what is read.
     return await readRegularFile(real, false);
   } catch (error) {
-    const reason = error instanceof UnreadableFile ? error.message : isMissing(error) ? 'is not there' : null;
+    const reason = reasonOf(error);
     if (reason === null) throw error;
     const remedy = `Sign in again so that ${shown(path)} is written, or correct its path in the kubeconfig.`;
     throw credentialsError(material.context, `names the ${what} ${shown(path)}, which ${reason}`, remedy, error);
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code));
+/** What ends a sentence that begins with the file; null where the error is about something else. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof UnreadableFile) return error.message;
+  if (!(error instanceof Error && 'code' in error)) return null;
+  return error.code === 'ENOENT' || error.code === 'ENOTDIR' ? 'is not there' : 'cannot be read';
 }

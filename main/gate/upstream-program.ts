@@ -23,7 +23,7 @@ export async function runProgram(
 ): Promise<ProgramResult> {
   signal.throwIfAborted();
   // The system passes no argument or variable with a NUL in it; node throws for one.
-  if ([...args, ...Object.values(env)].some((value) => value?.includes('\0') === true)) {
+  if ([...args, ...Object.entries(env).flat()].some((value) => value?.includes('\0') === true)) {
     return { kind: 'failed', how: 'an error: a NUL among its arguments or variables', said: '' };
   }
   return new Promise((resolve, reject) => {

@@ -9,15 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { AppError } from '../../shared/errors.ts';
 import { loginPath } from '../../main/kubeconfig/login-path.ts';
 import { startRecordingServer, type RecordingServer } from '../support/credential-servers.ts';
-import {
-  exec,
-  hostileKubeconfigs,
-  makePipe,
-  secret,
-  simple,
-  writeEvil,
-  type Place,
-} from '../support/hostile-kubeconfigs.ts';
+import { exec, hostileKubeconfigs, secret, simple, type Place } from '../support/hostile-kubeconfigs.ts';
+import { makePipe, writeEvil } from '../support/planted.ts';
 import { asTest, kubeconfigOf, newFolder, openKubeconfigs, type OpenKubeconfigs } from '../support/open-kubeconfigs.ts';
 
 let server: RecordingServer;

@@ -1,11 +1,11 @@
 /*
  * Kubeconfigs that a stranger could have written, each with what has to become of it.
  */
-import { execFileSync } from 'node:child_process';
-import { chmod, symlink, writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { kubeconfigOf } from './open-kubeconfigs.ts';
+import { makePipe, writeEvil } from './planted.ts';
 
 /** What stands in the planted file. */
 export const secret = 'CANARY-of-a-planted-file';
@@ -279,21 +279,17 @@ export const hostileKubeconfigs: readonly HostileKubeconfig[] = [
     text: (p) => simple({}, exec('true', { apiVersion: 'client.authentication.k8s.io/v1alpha1' }), p),
   },
   {
+    what: 'a path that no system has',
+    says: /cannot be read/,
+    text: (p) => simple({}, { tokenFile: 'a\0b' }, p),
+  },
+  { what: 'a program that no system has', says: /not installed/, text: (p) => simple({}, exec('a\0b'), p) },
+  {
     what: 'a token with a header in it',
     says: /cannot be sent/,
     text: (p) => simple({}, { token: 'a\r\nx-evil: 1' }, p),
   },
 ];
-
-/** A program that leaves a canary where it ran. */
-export async function writeEvil(path: string, canary: string): Promise<void> {
-  await writeFile(path, `#!/bin/sh\ntouch ${canary}\n`);
-  await chmod(path, 0o755);
-}
-
-export function makePipe(path: string): void {
-  execFileSync('mkfifo', [path]);
-}
 
 function bomb(): string {
   const levels = Array.from({ length: 9 }, (_, level) =>
