@@ -100,6 +100,7 @@ function views(): Action[] {
     { id: 'namespace', label: 'Choose the namespace', keys: 'Ctrl Shift N', perform: () => press('Namespace') },
     { id: 'cluster', label: 'Choose the cluster', perform: () => press('Cluster') },
     { id: 'stop', label: 'Stop what runs', keys: 'Ctrl .', perform: stopRunning },
+    { id: 'escape', label: 'Close what is open, else stop what runs', keys: 'Escape', perform: stopRunning },
     ...(['system', 'light', 'dark'] as const).map((theme) => ({
       id: `theme-${theme}`,
       label: `Theme: ${theme}`,

@@ -1,5 +1,12 @@
 import type { Action } from './action.ts';
 
+/*
+ * Every action that can be done now. Screens offer sources; palette, keys and shortcuts ask them each time.
+ *
+ * Promises: what cannot be done is not offered, so nothing is drawn dead; a shortcut and its line in the list of keys cannot
+ * differ, because both are the same object.
+ * Never: knows a screen. The arrows point the other way.
+ */
 type Source = () => readonly Action[];
 
 const sources: Source[] = [];

@@ -4,6 +4,15 @@ import type { Failure } from '../../shared/errors.ts';
 import { failureOf, onEvent, request } from '../api.ts';
 import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
 
+/*
+ * Changes as the application said them last, and the person's gestures on them.
+ *
+ * Promises: a card shows exactly the writes that its digest names; approving sends that digest and nothing else; what a
+ * gesture failed with stays beside the card.
+ * Never: approves without a gesture, keeps an approval, or decides whether one is valid: the application decides again.
+ * Decided against: showing a change as running before the application said so.
+ */
+
 export interface Journal {
   readonly entries: readonly JournalEntry[];
   readonly total: number;

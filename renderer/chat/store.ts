@@ -6,6 +6,16 @@ import { runCommand } from '../commands/store.ts';
 import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
 import { isCommand } from './mode.ts';
 
+/*
+ * The conversation on screen, the list of the others, and what is typed and not sent.
+ *
+ * Promises: what was sent is on screen at once, and whatever comes of it, a failure too, is drawn at its place; what is typed
+ * survives a reload but for the last round trip; a kept draft never overwrites newer typing; an answer that comes after the
+ * person went to another conversation does not land in it.
+ * Never: runs anything by itself. Only a person's Enter, press or key sends.
+ * Decided against: keeping drafts in the browser's storage, which would be a second place to look for them.
+ */
+
 interface Chat {
   readonly conversations: Remote<readonly Conversation[]>;
   readonly open: string | null;

@@ -4,6 +4,13 @@ import type { Input } from '../../shared/contract.ts';
 import { failureOf, onEvent, request } from '../api.ts';
 import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
 
+/*
+ * Which clusters there are, which is in use, and in which namespace.
+ *
+ * Promises: a choice is shown at once; the list stays, with its age, when reading it fails.
+ * Never: consents to anything. `trustCluster` is called by the trust check's buttons alone, with the ids that they showed.
+ */
+
 interface Clusters {
   readonly list: Remote<ClusterList>;
   /** By cluster id. */

@@ -4,6 +4,14 @@ import type { Failure } from '../../shared/errors.ts';
 import { failureOf, onEvent, request } from '../api.ts';
 import { mergeTables } from './merge-tables.ts';
 
+/*
+ * Commands from Enter until their last output: progress, result, followed lines, watched rows.
+ *
+ * Promises: the run's id is made here, before anything is asked, so that no event can come before its run is known and a
+ * cancel can be sent before the reply; a cancelled run stays cancelled when its answer comes late.
+ * Never: reads a result's text to find out what it is: the result says its kind.
+ */
+
 /** A command from Enter until its last output. `result` null: no answer yet. */
 export interface Run {
   readonly id: string;
@@ -65,9 +73,11 @@ export async function runCommand(run: string, asked: Asked): Promise<Run | undef
   useCommands.setState(({ runs }) => ({ runs: { ...runs, [run]: begun } }));
   try {
     const result = await request('commands.run', { run, ...asked, form: 'view' });
-    update(run, () => ({ result, following: result.body.kind === 'logs' && result.body.following }));
+    update(run, ({ cancelled }) =>
+      cancelled ? {} : { result, following: result.body.kind === 'logs' && result.body.following },
+    );
   } catch (error) {
-    update(run, () => ({ failure: failureOf(error) }));
+    update(run, ({ cancelled }) => (cancelled ? {} : { failure: failureOf(error) }));
   }
   return useCommands.getState().runs[run];
 }
@@ -82,7 +92,6 @@ export async function cancelCommand(run: string): Promise<void> {
   }
 }
 
-/** Newest first. */
 export const isRunning = (run: Run): boolean => run.result === null && run.failure === null && !run.cancelled;
 
 export function followCommands(): void {

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { Row, Table } from '../../shared/commands.ts';
 import { CutName } from './cut-name.tsx';
 import { statusOf } from './status-of.ts';
@@ -30,12 +30,17 @@ export const DataRow = memo(function DataRow({
   filled,
   onSelect,
 }: Props) {
+  const seen = useRef({ text: '', changes: -1 });
+  const words = row.cells.join('\n');
+  if (seen.current.text !== words) seen.current = { text: words, changes: seen.current.changes + 1 };
+  const { changes } = seen.current;
   const status = statusColumn(table.columns);
   const ready = readyColumn(table.columns);
   return (
     <tr
       aria-rowindex={index + 2}
       aria-current={selected ? 'true' : undefined}
+      data-changed={changes === 0 ? undefined : changes % 2 === 0 ? 'even' : 'odd'}
       tabIndex={reachable ? 0 : -1}
       onClick={() => onSelect(id)}
       onFocus={(event) => {

@@ -3,6 +3,13 @@ import type { HostInfo, Settings } from '../../shared/settings.ts';
 import { onConnection, onEvent, request } from '../api.ts';
 import { chooseTheme } from '../theme/theme.ts';
 
+/*
+ * This window: the way to the application, the host's facts, settings, and which view is shown.
+ *
+ * Promises: each time the way opens, everything shown is read again; the theme is right before the first answer.
+ * Never: holds anything of a cluster.
+ */
+
 export type View = 'chat' | 'changes' | 'settings' | 'self-check' | 'trust';
 
 interface Session {
