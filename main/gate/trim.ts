@@ -33,7 +33,7 @@ export class ManagedFieldsTrimmer {
       from = after;
       if (found === 0 || text[found - 1] !== backslash) this.#depth = 1;
     }
-    const keep = this.#depth > 0 ? text.length : Math.max(from, text.length - opening.length);
+    const keep = this.#depth > 0 ? text.length : certain(text, from);
     if (keep > from) out.push(text.subarray(from, keep));
     this.#carry = text.subarray(keep);
     return out;
@@ -64,4 +64,16 @@ export class ManagedFieldsTrimmer {
     }
     return at;
   }
+}
+
+/**
+ * Where the tail begins that may be the first part of the opening, with the byte before it, which may escape it. All
+ * else goes on at once: an event of a watch is whole, and must not wait for the next one.
+ */
+function certain(text: Buffer, from: number): number {
+  for (let length = Math.min(opening.length - 1, text.length - from); length > 0; length -= 1) {
+    const start = text.length - length;
+    if (text.compare(opening, 0, length, start) === 0) return Math.max(from, start - 1);
+  }
+  return text.length > from && text[text.length - 1] === backslash ? text.length - 1 : text.length;
 }

@@ -110,8 +110,9 @@ async function tables(call: Call, targets: readonly Target[]): Promise<Outcome> 
   const options = { ...optionsOf(call), kinds: types.size > 1 || flags.is('show-kind') };
   const isEmpty = merged.every(({ rows }) => rows.length === 0);
   const notes = isEmpty && failures.length === 0 && !flags.is('ignore-not-found') ? [nothingFound(call, merged)] : [];
+  const shown = merged.map((table) => viewTable(table, options));
   return outcome(
-    { kind: 'tables', tables: merged.map((table) => viewTable(table, options)) },
+    shown.length === 0 ? { kind: 'nothing' } : { kind: 'tables', tables: shown },
     () => printTables(merged, options),
     [...call.reader.warnings, ...notes],
     failures,

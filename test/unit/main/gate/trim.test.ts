@@ -77,4 +77,10 @@ describe('the trimmer', () => {
       expect(trimmed(text, [1, 3])).toBe(text);
     }
   });
+
+  it('holds nothing of a whole event back', () => {
+    const trimmer = new ManagedFieldsTrimmer();
+    const event = `${JSON.stringify({ type: 'ADDED', object: { metadata: { managedFields: [{ a: 1 }] }, data: 'managed' } })}\n`;
+    expect(Buffer.concat(trimmer.push(Buffer.from(event))).toString()).toBe(event.replace('[{"a":1}]', '[]'));
+  });
 });
