@@ -84,6 +84,8 @@ async function inTerminal(line: string, { context, approve }: Flags, options: St
     onClose: (close: () => Promise<void>) => void closers.add('the application', close),
   };
   const exitCode = await runCommand(options, { line, context, approve }, terminal);
+  // Interrupted meanwhile: that exit code stands.
+  if (ending) return;
   // Only once all of it was taken: an exit cuts off what a pipe still holds.
   process.stdout.write('', () => end(exitCode));
 }
