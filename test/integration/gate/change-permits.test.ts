@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedWrite } from '../../../main/gate/permits.ts';
 import type { Execution } from '../../../main/gate/request.ts';
-import { realCluster } from '../../support/real-cluster.ts';
-import { configMap, GateUnderTest, json, unique, type Asked } from './harness.ts';
+import { describeOnClusters } from './clusters.ts';
+import type { GateUnderTest } from './harness.ts';
+import { configMap, json, unique, type Asked } from './harness.ts';
 
 const merge = { 'content-type': 'application/merge-patch+json' };
 
@@ -12,7 +13,7 @@ interface Live {
   readonly spec?: { readonly replicas?: number };
 }
 
-describe.skipIf(realCluster.kubeconfig === null)('a change permit', () => {
+describeOnClusters('a change permit', (cluster) => {
   const namespace = unique('perm');
   const maps = `/api/v1/namespaces/${namespace}/configmaps`;
   const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
@@ -20,7 +21,7 @@ describe.skipIf(realCluster.kubeconfig === null)('a change permit', () => {
   let path: string;
 
   beforeAll(async () => {
-    gate = await GateUnderTest.start(realCluster.kubeconfig ?? '');
+    gate = await cluster.start();
     await gate.makeNamespace(namespace);
   });
   beforeEach(async () => {

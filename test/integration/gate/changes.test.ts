@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedWrite } from '../../../main/gate/permits.ts';
 import type { Execution } from '../../../main/gate/request.ts';
-import { realCluster } from '../../support/real-cluster.ts';
-import { configMap, GateUnderTest, json, unique, type Asked } from './harness.ts';
+import { describeOnClusters } from './clusters.ts';
+import type { GateUnderTest } from './harness.ts';
+import { configMap, json, unique, type Asked } from './harness.ts';
 
 const merge = { 'content-type': 'application/merge-patch+json' };
 const apply = { 'content-type': 'application/apply-patch+yaml' };
@@ -13,14 +14,14 @@ interface Live {
   readonly spec?: { readonly replicas?: number };
 }
 
-describe.skipIf(realCluster.kubeconfig === null)('an approved change', () => {
+describeOnClusters('an approved change', (cluster) => {
   const namespace = unique('chg');
   const maps = `/api/v1/namespaces/${namespace}/configmaps`;
   let gate: GateUnderTest;
   let path: string;
 
   beforeAll(async () => {
-    gate = await GateUnderTest.start(realCluster.kubeconfig ?? '');
+    gate = await cluster.start();
     await gate.makeNamespace(namespace);
   });
   beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { text, writeFields, writeUnknown, type Field } from '../../../main/gate/protobuf.ts';
-import { realCluster } from '../../support/real-cluster.ts';
-import { configMap, defineWidgets, GateUnderTest, json, unique, type Asked } from './harness.ts';
+import { describeOnClusters } from './clusters.ts';
+import type { GateUnderTest } from './harness.ts';
+import { configMap, defineWidgets, json, unique, type Asked } from './harness.ts';
 
 const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
 
@@ -54,7 +55,7 @@ const unreadable: readonly (readonly [string, Asked])[] = [
   ],
 ];
 
-describe.skipIf(realCluster.kubeconfig === null)('a previewed DELETE', () => {
+describeOnClusters('a previewed DELETE', (cluster) => {
   const namespace = unique('del');
   const maps = `/api/v1/namespaces/${namespace}/configmaps`;
   const group = `${unique('crd')}.example.com`;
@@ -62,7 +63,7 @@ describe.skipIf(realCluster.kubeconfig === null)('a previewed DELETE', () => {
   let gate: GateUnderTest;
 
   beforeAll(async () => {
-    gate = await GateUnderTest.start(realCluster.kubeconfig ?? '');
+    gate = await cluster.start();
     await gate.makeNamespace(namespace);
     await gate.make(maps, configMap('kept'));
     await defineWidgets(gate, group);

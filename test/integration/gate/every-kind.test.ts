@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { realCluster } from '../../support/real-cluster.ts';
-import { defineWidgets, GateUnderTest, json, unique, type Answered, type Asked } from './harness.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeOnClusters } from './clusters.ts';
+import type { GateUnderTest } from './harness.ts';
+import { defineWidgets, json, unique, type Answered, type Asked } from './harness.ts';
 import { minimal, onlyPreviewed } from './minimal-objects.ts';
 
 interface Kind {
@@ -63,8 +64,6 @@ function settled(answer: Answered): unknown {
   return { ...rest, metadata: { ...kept, annotations } };
 }
 
-const gate = realCluster.kubeconfig === null ? null : await GateUnderTest.start(realCluster.kubeconfig);
-const kinds = gate === null ? [] : await kindsOf(gate);
 const widget: Kind = {
   id: `${group}/widgets`,
   apiVersion: `${group}/v1`,
@@ -73,9 +72,16 @@ const widget: Kind = {
   namespaced: true,
 };
 
-describe.skipIf(gate === null)('row 3: a preview leaves the cluster unchanged', () => {
+/** Where the demo cluster is not yet as the real one. */
+const demoGaps: Readonly<Record<string, string>> = {
+  '/bindings': 'the demo cluster binds a pod that is not there',
+  'events.k8s.io/events': 'the demo cluster cannot patch an events.k8s.io Event',
+};
+
+describeOnClusters('row 3: a preview leaves the cluster unchanged', async (cluster) => {
   const namespace = unique('every');
-  const under = gate as GateUnderTest;
+  const under = await cluster.start();
+  const kinds = await kindsOf(under);
 
   beforeAll(async () => {
     await under.makeNamespace(namespace);
@@ -94,7 +100,9 @@ describe.skipIf(gate === null)('row 3: a preview leaves the cluster unchanged', 
     expect(kinds.filter(({ id }) => !(id in minimal)).map(({ id }) => id)).toEqual([]);
   });
 
-  it.each([...kinds, widget].map((kind) => [kind.id, kind] as const))('for %s', async (id, kind) => {
+  it.for([...kinds, widget].map((kind) => ({ id: kind.id, kind })))('for $id', async ({ id, kind }, context) => {
+    const gap = cluster.isDemo ? demoGaps[id] : undefined;
+    if (gap !== undefined) context.skip(gap);
     const name = unique('one');
     const made = minimal[id]?.(name, namespace) ?? {};
     const object = {

@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { realCluster, realKubeconfig } from '../../support/real-cluster.ts';
+import { describeOnClusters } from './clusters.ts';
 import type { Grant } from '../../../main/gate/permits.ts';
 import { ask, configMap, GateUnderTest, json, unique, type Asked } from './harness.ts';
 
 const pod = '/api/v1/namespaces/shop/pods/web';
-describe.skipIf(realCluster.kubeconfig === null)('what the gate forwards', () => {
+describeOnClusters('what the gate forwards', (cluster) => {
   let gate: GateUnderTest;
 
   beforeAll(async () => {
-    gate = await GateUnderTest.start(realCluster.kubeconfig ?? '');
+    gate = await cluster.start();
   });
   beforeEach(() => {
     gate.seen.length = 0;
@@ -167,8 +167,8 @@ describe.skipIf(realCluster.kubeconfig === null)('what the gate forwards', () =>
   });
 
   it('says what a narrowed list was narrowed to', async (context) => {
-    if (realKubeconfig('shop') === null) context.skip('there is no kubeconfig with the rights of one namespace');
-    const restricted = await GateUnderTest.start(realKubeconfig('shop') ?? '');
+    if (cluster.restricted === null) context.skip('there is no kubeconfig with the rights of one namespace');
+    const restricted = await GateUnderTest.start(cluster.restricted ?? '');
     const grant = restricted.read();
     const review = {
       apiVersion: 'authorization.k8s.io/v1',

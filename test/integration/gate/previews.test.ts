@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readUnknown, text, writeFields, writeUnknown } from '../../../main/gate/protobuf.ts';
-import { realCluster } from '../../support/real-cluster.ts';
+import { describeOnClusters } from './clusters.ts';
 import { minimal } from './minimal-objects.ts';
-import { configMap, defineWidgets, GateUnderTest, json, unique, type Asked } from './harness.ts';
+import type { GateUnderTest } from './harness.ts';
+import { configMap, defineWidgets, json, unique, type Asked } from './harness.ts';
 
 const types = {
   json: 'application/json-patch+json',
@@ -18,7 +19,7 @@ const patch = (type: keyof typeof types, body: unknown): Asked => ({
 const put = (body: unknown): Asked => ({ method: 'PUT', headers: json, body: JSON.stringify(body) });
 const post = (body: unknown): Asked => ({ method: 'POST', headers: json, body: JSON.stringify(body) });
 
-describe.skipIf(realCluster.kubeconfig === null)('row 3: the preview', () => {
+describeOnClusters('row 3: the preview', (cluster) => {
   const namespace = unique('pre');
   const core = `/api/v1/namespaces/${namespace}`;
   const pod = `${core}/pods/p`;
@@ -29,7 +30,7 @@ describe.skipIf(realCluster.kubeconfig === null)('row 3: the preview', () => {
   let gate: GateUnderTest;
 
   beforeAll(async () => {
-    gate = await GateUnderTest.start(realCluster.kubeconfig ?? '');
+    gate = await cluster.start();
     await gate.makeNamespace(namespace);
     const labels = { app: 'x' };
     const spec = {
@@ -66,6 +67,7 @@ describe.skipIf(realCluster.kubeconfig === null)('row 3: the preview', () => {
     await gate.close();
   });
 
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } };
   const conditions = [{ type: 'Approved', status: 'True', reason: 'Test' }];
   const scale = (replicas: number) => ({ spec: { replicas } });
   const debugging = { spec: { ephemeralContainers: [{ name: 'debug', image: 'example.invalid/d:1' }] } };
@@ -109,32 +111,16 @@ describe.skipIf(realCluster.kubeconfig === null)('row 3: the preview', () => {
       () => `${pod}/ephemeralcontainers`,
       () => patch('strategic', debugging),
     ],
-    [
-      'eviction',
-      () => `${pod}/eviction`,
-      () => post({ apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } }),
-    ],
+    ['eviction', () => `${pod}/eviction`, () => post(eviction)],
     [
       'eviction with deleteOptions',
       () => `${pod}/eviction`,
-      () =>
-        post({
-          apiVersion: 'policy/v1',
-          kind: 'Eviction',
-          metadata: { name: 'p' },
-          deleteOptions: { gracePeriodSeconds: 0 },
-        }),
+      () => post({ ...eviction, deleteOptions: { gracePeriodSeconds: 0 } }),
     ],
     [
       'eviction that says dry run itself',
       () => `${pod}/eviction`,
-      () =>
-        post({
-          apiVersion: 'policy/v1',
-          kind: 'Eviction',
-          metadata: { name: 'p' },
-          deleteOptions: { dryRun: ['All'] },
-        }),
+      () => post({ ...eviction, deleteOptions: { dryRun: ['All'] } }),
     ],
     [
       'binding',
@@ -163,37 +149,42 @@ describe.skipIf(realCluster.kubeconfig === null)('row 3: the preview', () => {
     ['merge patch of a node', () => 'node', () => patch('merge', { spec: { unschedulable: true } })],
   ];
 
-  it.each(subresources)('leaves everything as it was: %s', async (_what, pathOf, askedOf) => {
-    let path = pathOf();
-    if (path === 'node') {
-      const nodes = (await gate.direct('/api/v1/nodes')).json()['items'] as { metadata: { name: string } }[];
-      path = `/api/v1/nodes/${nodes[0]?.metadata.name ?? ''}`;
-    }
-    const read = async () => {
-      const objects = await Promise.all([core, pod, deployment, widget, csr].map((at) => gate.direct(at)));
-      return objects.map((answer) => {
-        const { metadata, spec, status } = answer.json() as {
-          metadata: { uid: string; deletionTimestamp?: string; generation?: number };
-          spec: unknown;
-          status: unknown;
-        };
-        return {
-          uid: metadata.uid,
-          gone: metadata.deletionTimestamp,
-          spec,
-          status: answer.text.includes('"kind":"Deployment"') ? null : status,
-        };
-      });
-    };
-    const before = await read();
-    const { answer, report } = await gate.previewed(path, await askedOf());
-    expect(answer.status, answer.text).toBeLessThan(300);
-    expect(await read()).toEqual(before);
-    expect(report.writes).toHaveLength(1);
-    expect(report.writes[0]?.guard).not.toBeNull();
-    expect(report.writes[0]?.query).not.toContain('dryRun');
-    expect(report.writes[0]?.body).not.toContain('dryRun');
-  });
+  it.for(subresources.map(([what, pathOf, askedOf]) => ({ what, pathOf, askedOf })))(
+    'leaves everything as it was: $what',
+    async ({ what, pathOf, askedOf }, context) => {
+      if (cluster.isDemo && what === 'JSON patch of a scale')
+        context.skip('the demo cluster leaves replicas of 0 out of a Scale');
+      let path = pathOf();
+      if (path === 'node') {
+        const nodes = (await gate.direct('/api/v1/nodes')).json()['items'] as { metadata: { name: string } }[];
+        path = `/api/v1/nodes/${nodes[0]?.metadata.name ?? ''}`;
+      }
+      const read = async () => {
+        const objects = await Promise.all([core, pod, deployment, widget, csr].map((at) => gate.direct(at)));
+        return objects.map((answer) => {
+          const { metadata, spec, status } = answer.json() as {
+            metadata: { uid: string; deletionTimestamp?: string; generation?: number };
+            spec: unknown;
+            status: unknown;
+          };
+          return {
+            uid: metadata.uid,
+            gone: metadata.deletionTimestamp,
+            spec,
+            status: answer.text.includes('"kind":"Deployment"') ? null : status,
+          };
+        });
+      };
+      const before = await read();
+      const { answer, report } = await gate.previewed(path, await askedOf());
+      expect(answer.status, answer.text).toBeLessThan(300);
+      expect(await read()).toEqual(before);
+      expect(report.writes).toHaveLength(1);
+      expect(report.writes[0]?.guard).not.toBeNull();
+      expect(report.writes[0]?.query).not.toContain('dryRun');
+      expect(report.writes[0]?.body).not.toContain('dryRun');
+    },
+  );
 
   it.each([
     'dryRun=foo',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { realCluster } from '../../support/real-cluster.ts';
+import { describeOnClusters } from './clusters.ts';
 import { writeUnknown } from '../../../main/gate/protobuf.ts';
 import type { Grant } from '../../../main/gate/permits.ts';
-import { configMap, GateUnderTest, json, purpose, type Asked } from './harness.ts';
+import type { GateUnderTest } from './harness.ts';
+import { configMap, json, purpose, type Asked } from './harness.ts';
 
 const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
 const pod = '/api/v1/namespaces/shop/pods/web';
@@ -15,13 +16,13 @@ const websocket = {
 };
 const spdy = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'v4.channel.k8s.io' };
 
-describe.skipIf(realCluster.kubeconfig === null)('the gate', () => {
+describeOnClusters('the gate', (cluster) => {
   let gate: GateUnderTest;
   let wall = Date.now();
   let steady = 0;
 
   beforeAll(async () => {
-    gate = await GateUnderTest.start(realCluster.kubeconfig ?? '', { now: () => wall, steady: () => steady });
+    gate = await cluster.start({ now: () => wall, steady: () => steady });
   });
   beforeEach(() => {
     gate.seen.length = 0;
@@ -95,7 +96,7 @@ describe.skipIf(realCluster.kubeconfig === null)('the gate', () => {
 
   it('refuses to grant a change or a stream on a read-only cluster, and one that was marked after the grant', async () => {
     let readOnly = false;
-    const other = await GateUnderTest.start(realCluster.kubeconfig ?? '', { isReadOnly: () => readOnly });
+    const other = await cluster.start({ isReadOnly: () => readOnly });
     const grant = other.change([]);
     readOnly = true;
     expect(() => other.change([])).toThrow(

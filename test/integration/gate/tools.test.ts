@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PermitSpec, RecordedWrite } from '../../../main/gate/permits.ts';
 import type { ToolAnswer } from '../../../main/mcp/tool-answer.ts';
-import { realCluster, realKubeconfig } from '../../support/real-cluster.ts';
+import { describeOnClusters } from './clusters.ts';
 import { startMcp, type StartedMcp } from '../../support/start-mcp.ts';
-import { configMap, GateUnderTest, purpose, unique } from './harness.ts';
+import type { GateUnderTest } from './harness.ts';
+import { configMap, purpose, unique } from './harness.ts';
 import { upstreamOf } from './upstreams.ts';
 
 const chart = {
@@ -26,17 +27,17 @@ spec:
 `,
 };
 
-describe.skipIf(realCluster.kubeconfig === null)('the tools of kubernetes-mcp-server through the gate', () => {
+describeOnClusters('the tools of kubernetes-mcp-server through the gate', (cluster) => {
   const namespace = unique('mcp');
   let mcp: StartedMcp;
   let under: GateUnderTest;
   let folder = '';
 
   beforeAll(async () => {
-    const kubeconfig = realCluster.kubeconfig ?? '';
-    under = await GateUnderTest.start(kubeconfig);
+    const kubeconfig = await cluster.kubeconfig();
+    under = await cluster.start();
     await under.makeNamespace(namespace);
-    const restricted = realKubeconfig('shop');
+    const { restricted } = cluster;
     mcp = await startMcp(upstreamOf('c', kubeconfig), ...(restricted === null ? [] : [upstreamOf('shop', restricted)]));
     folder = await mkdtemp(join(tmpdir(), 'ai4k8s-chart-'));
     await mkdir(join(folder, 'templates'));
@@ -130,7 +131,7 @@ describe.skipIf(realCluster.kubeconfig === null)('the tools of kubernetes-mcp-se
   );
 
   it('say that a list of all pods was narrowed to one namespace', async (context) => {
-    if (realKubeconfig('shop') === null) context.skip('there is no kubeconfig with the rights of one namespace');
+    if (cluster.restricted === null) context.skip('there is no kubeconfig with the rights of one namespace');
     const seen = await call('pods_list', {}, { ...reading, cluster: 'shop' });
     expect(seen.report.narrowed).toBe('default');
   });
