@@ -43,7 +43,7 @@ const reasons: Record<number, string> = {
 export class Faults {
   #inForce: Fault[] = [];
   /** Set by the server: renews its certificate with this validity (negative: expired; undefined: a year). */
-  onCertificate: (validMs: number | undefined) => Promise<void> = () => Promise.resolve();
+  onCertificate: (validMs: number | undefined) => void = () => undefined;
   onDropConnections: () => void = () => undefined;
   onCompact: () => void = () => undefined;
 
@@ -52,14 +52,14 @@ export class Faults {
   }
 
   /** Replaces the faults in force; those that act once act now. */
-  async set(faults: Fault[]): Promise<void> {
+  set(faults: Fault[]): void {
     this.#inForce = faults.filter(
       ({ kind }) => kind === 'latency' || kind === 'error' || kind === 'drop-watches' || kind === 'hang',
     );
     for (const { kind } of faults) {
       if (kind === 'compact') this.onCompact();
-      if (kind === 'expired-certificate') await this.onCertificate(-3_600_000);
-      if (kind === 'valid-certificate') await this.onCertificate(undefined);
+      if (kind === 'expired-certificate') this.onCertificate(-3_600_000);
+      if (kind === 'valid-certificate') this.onCertificate(undefined);
       if (kind === 'drop-connections') this.onDropConnections();
     }
   }

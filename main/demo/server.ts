@@ -55,7 +55,7 @@ export class ApiServer {
 
   /** Listens on 127.0.0.1; resolves with the port (0 asks for a free one). */
   async listen(port: number): Promise<number> {
-    const { certificate, key } = await this.#authority.server();
+    const { certificate, key } = this.#authority.server();
     const ca = this.#authority.certificate;
     const server = createServer({
       key,
@@ -79,7 +79,9 @@ export class ApiServer {
       this.#upgrade(request, socket, head);
     });
     this.#server = server;
-    this.#faults.onCertificate = (validMs) => this.#renewCertificate(server, validMs);
+    this.#faults.onCertificate = (validMs) => {
+      this.#renewCertificate(server, validMs);
+    };
     this.#faults.onDropConnections = () => {
       this.#dropConnections();
     };
@@ -103,8 +105,8 @@ export class ApiServer {
     await closed;
   }
 
-  async #renewCertificate(server: Server, validMs: number | undefined): Promise<void> {
-    const { certificate, key } = await this.#authority.server(validMs);
+  #renewCertificate(server: Server, validMs: number | undefined): void {
+    const { certificate, key } = this.#authority.server(validMs);
     server.setSecureContext({ key, cert: certificate, ca: this.#authority.certificate });
     this.#dropConnections();
   }
@@ -171,8 +173,8 @@ export class ApiServer {
 
   /** Shows, replaces or ends the faults in force. */
   async #answerFaults(method: string, request: IncomingMessage, answer: Answer): Promise<void> {
-    if (method === 'PUT') await this.#faults.set(JSON.parse((await readBody(request)).toString('utf8')) as Fault[]);
-    else if (method === 'DELETE') await this.#faults.set([]);
+    if (method === 'PUT') this.#faults.set(JSON.parse((await readBody(request)).toString('utf8')) as Fault[]);
+    else if (method === 'DELETE') this.#faults.set([]);
     else if (method !== 'GET') throw refuseWrite('/api');
     answer.object(200, this.#faults.inForce);
   }

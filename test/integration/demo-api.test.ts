@@ -256,9 +256,9 @@ describe('the demo API server', () => {
     await expect(watch.next()).rejects.toThrow();
     await api.send('DELETE', '/demo/faults');
     demo.faults.onDropConnections();
-    await demo.faults.set([{ kind: 'expired-certificate' }]);
+    demo.faults.set([{ kind: 'expired-certificate' }]);
     await expect(api.send('GET', '/version')).rejects.toThrow(/expired/i);
-    await demo.faults.set([{ kind: 'valid-certificate' }]);
+    demo.faults.set([{ kind: 'valid-certificate' }]);
     expect((await api.send('GET', '/version')).code).toBe(200);
   });
 });
