@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Change, JournalEntry } from '../../shared/changes.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { failureOf, onEvent, request } from '../api.ts';
+import { later } from './later.ts';
 import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
 
 /*
@@ -42,7 +43,7 @@ export const useChanges = create<Changes>(() => ({
 const set = (id: string, next: (remote: Remote<Change>) => Remote<Change>) =>
   useChanges.setState(({ known }) => ({ known: { ...known, [id]: next(known[id] ?? nothingYet) } }));
 
-const keep = (change: Change) => set(change.id, () => answered(change, Date.now()));
+const keep = (change: Change) => set(change.id, ({ data }) => answered(later(data?.value ?? null, change), Date.now()));
 
 /** The change that stands where this one was previewed first. */
 export function currentOf(state: Pick<Changes, 'replaced'>, change: string): string {

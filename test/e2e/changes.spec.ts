@@ -126,6 +126,10 @@ test('a change waits in the Changes view too, and the rail counts it', async ({ 
   await window.view('Changes');
   const card = new ChangeCard(page.getByRole('main'));
   await card.cancel.click();
+  await expect(card.card.getByText(/^Cancelled at /)).toBeVisible();
+  await expect(window.rail.getByRole('button', { name: 'Changes', exact: true })).toBeVisible();
+  await window.view('Chat');
+  await window.view('Changes');
   await expect(page.getByText('No change waits for approval')).toBeVisible();
 });
 

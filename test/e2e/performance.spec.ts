@@ -54,12 +54,10 @@ test('a table of 5,000 rows sorts, filters and paints in under 50 ms at the medi
     );
   }
   const median = took.sort((one, other) => one - other)[Math.floor(took.length / 2)] ?? Infinity;
-  test
-    .info()
-    .annotations.push({
-      type: 'sort and paint',
-      description: `${median.toFixed(1)} ms of ${String(rowCount)} rows, median of 15`,
-    });
+  test.info().annotations.push({
+    type: 'sort and paint',
+    description: `${median.toFixed(1)} ms of ${String(rowCount)} rows, median of 15`,
+  });
   process.stdout.write(
     `sort and paint of ${String(rowCount)} rows: median ${median.toFixed(1)} ms, worst ${(took.at(-1) ?? 0).toFixed(1)} ms\n`,
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missingForApproval } from '../../../../renderer/changes/approval.ts';
+import { later } from '../../../../renderer/changes/later.ts';
 import type { Change } from '../../../../shared/changes.ts';
 
 const now = 1_000_000;
@@ -47,5 +48,24 @@ describe('what is missing for an approval', () => {
     ] as const) {
       expect(missingForApproval({ ...change, typeToApprove: null, state }, '', 0, now)).not.toBeNull();
     }
+  });
+});
+
+describe('two words on one change', () => {
+  const running: Change = { ...change, state: { kind: 'running', since: now } };
+  const verified: Change = { ...change, state: { kind: 'verified', at: now, text: '' } };
+
+  it('do not take back an end when the reply of the approval comes after it', () => {
+    expect(later(verified, running)).toBe(verified);
+    expect(later(running, verified)).toBe(verified);
+  });
+  it('take the newer of two that are equally far', () => {
+    const seen: Change = { ...change, state: { kind: 'verifying', since: now, seen: '1 of 2' } };
+    const more: Change = { ...change, state: { kind: 'verifying', since: now, seen: '2 of 2' } };
+    expect(later(seen, more)).toBe(more);
+  });
+  it('begin anew with a new preview', () => {
+    const fresh: Change = { ...change, digest: 'other' };
+    expect(later({ ...change, state: { kind: 'void', at: now, because: '' } }, fresh)).toBe(fresh);
   });
 });
