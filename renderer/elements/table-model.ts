@@ -69,9 +69,19 @@ function keyOf(table: Table, column: number): (row: Row) => Key {
   const type = table.columns[column]?.type;
   if (column === statusColumn(table.columns)) {
     const ready = readyColumn(table.columns);
+    // Thousands of rows share a handful of statuses.
+    const known = new Map<string, string>();
     return (row) => {
-      const { rank, word } = statusOf(textOf(row.cells[column]), ready === -1 ? null : textOf(row.cells[ready]));
-      return `${String(rank)} ${word}`;
+      const text = textOf(row.cells[column]);
+      const readiness = ready === -1 ? null : textOf(row.cells[ready]);
+      const both = `${text}\n${readiness ?? ''}`;
+      let key = known.get(both);
+      if (key === undefined) {
+        const { rank, word } = statusOf(text, readiness);
+        key = `${String(rank)} ${word}`;
+        known.set(both, key);
+      }
+      return key;
     };
   }
   if (type === 'age' || table.columns[column]?.name === 'AGE') {
