@@ -106,7 +106,7 @@ function complete(
 ): Manifest {
   const { definition } = call;
   const { storage } = definition;
-  const filled = call.path.subresource === 'status' ? object : defaulted(call, object);
+  const filled = writesStatus(call) ? object : defaulted(call, object);
   const visible = toVersion(definition, filled);
   const before = previous && toVersion(definition, previous);
   const tracked =
@@ -117,12 +117,22 @@ function complete(
     ...filled,
     metadata: { ...metadata, ...(annotations ? { annotations } : {}), ...(managedFields ? { managedFields } : {}) },
   };
-  const result = allocate(storage, owned, { store: cluster.store, isDryRun: options.isDryRun, previous });
+  const result = allocate(storage, owned, {
+    store: cluster.store,
+    isDryRun: options.isDryRun,
+    previous,
+    user: call.user,
+  });
   const structure = definition.custom?.definition.schema?.openAPIV3Schema;
   const causes = validateObject(storage, result, previous);
   if (structure) causes.push(...structuralCauses(structure, result));
   if (causes.length) throw invalid(definition, result.metadata.name, causes);
   return result;
+}
+
+/** A signing request is approved in its status, under a path of its own. */
+function writesStatus({ path }: Call): boolean {
+  return path.subresource === 'status' || path.subresource === 'approval';
 }
 
 function hasStatusSubresource(call: Call): boolean {
@@ -132,7 +142,7 @@ function hasStatusSubresource(call: Call): boolean {
 /** Parts of an object that a write through this path cannot touch are taken from what is stored. */
 function keepOtherParts(call: Call, previous: Manifest, next: Manifest): Manifest {
   const { managedFields } = next.metadata as { managedFields?: unknown };
-  if (call.path.subresource === 'status') {
+  if (writesStatus(call)) {
     const status = (next as { status?: unknown }).status;
     const metadata = { ...previous.metadata, ...(managedFields ? { managedFields } : {}) };
     const { status: _old, ...rest } = previous as Manifest & { status?: unknown };

@@ -3,6 +3,7 @@
  * identities, what admission plugins put in. No manager owns these fields.
  */
 import { randomInt, randomUUID } from 'node:crypto';
+import type { User } from '../auth.ts';
 import { timestamp } from '../clock.ts';
 import { withJobIdentity } from '../controllers/job.ts';
 import type { Job, Manifest } from '../kinds.ts';
@@ -16,6 +17,8 @@ export interface Allocation {
   store: Store;
   isDryRun: boolean;
   previous: Manifest | undefined;
+  /** Who asks, where somebody does. */
+  user?: User;
 }
 
 function set(object: Json, key: string, value: unknown): void {
@@ -80,6 +83,10 @@ const allocators: Record<string, Allocate> = {
   },
   nodes: (object, { previous }) => {
     if (!previous) set((object.spec ??= {}), 'taints', [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]);
+    return object;
+  },
+  'certificatesigningrequests.certificates.k8s.io': (object, { previous, user }) => {
+    if (!previous && user) Object.assign((object.spec ??= {}), { username: user.name, groups: user.groups });
     return object;
   },
   'jobs.batch': (object, { previous }) => {
