@@ -180,6 +180,19 @@ describeOnClusters('an approved change', (cluster) => {
   describe('row 12: on what lies beside an object', () => {
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     const spec = { nodeSelector: { none: 'x' }, containers: [{ name: 'a', image: 'example.invalid/a:1' }] };
+    /** What a write could have changed; the scheduler may note its failure at any moment. */
+    const state = async (at: string) => {
+      const {
+        metadata,
+        spec: wanted,
+        status,
+      } = (await gate.direct(at)).json() as {
+        metadata: { uid: string; deletionTimestamp?: string };
+        spec: unknown;
+        status: { message?: string };
+      };
+      return { uid: metadata.uid, deleted: metadata.deletionTimestamp, wanted, message: status.message };
+    };
     const makePod = (name: string) => gate.make(pods, { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
     const label: Asked = { method: 'PATCH', headers: merge, body: '{"metadata":{"labels":{"moved":"yes"}}}' };
 
@@ -206,9 +219,9 @@ describeOnClusters('an approved change', (cluster) => {
       const body = (asked.body as string).replace('"metadata":{}', `"metadata":{"name":"${name}"}`);
       const writes = await previewed(`${at}/${subresource}`, { ...asked, body });
       expect((await gate.direct(at, label)).status).toBe(200);
-      const moved = (await gate.direct(at)).text;
+      const moved = await state(at);
       expect((await run(writes)).failure).toMatchObject({ code: 'change.moved' });
-      expect((await gate.direct(at)).text).toBe(moved);
+      expect(await state(at)).toEqual(moved);
       await gate.direct(at, { method: 'DELETE', headers: json, body: '{"gracePeriodSeconds":0}' });
       await makePod(name);
       expect((await run(writes)).failure).toMatchObject({ code: 'change.moved' });
