@@ -22,6 +22,7 @@ import { trackUpdate } from './patch/managed-fields.ts';
 import type { Writer } from './patch/managed-fields.ts';
 import { answerObject } from './read.ts';
 import { schemaOf, schemaOfKind } from './schema.ts';
+import { checkQuotas } from './validation/quota.ts';
 import { validateObject } from './validation/kinds.ts';
 import { fillStructural, structuralCauses } from './validation/structural.ts';
 
@@ -253,6 +254,7 @@ export function addObject(
     }
     throw error;
   }
+  checkQuotas(store, definition, tracked);
   if (options.isDryRun) {
     const { name, namespace, ...rest } = tracked.metadata;
     const dry: Manifest = {

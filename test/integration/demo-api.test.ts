@@ -246,6 +246,28 @@ describe('the demo API server', () => {
     expect(await exists('held')).toBe(false);
   });
 
+  test('holds quotas and disruption budgets, in dry runs too', async () => {
+    await post('/api/v1/namespaces', { metadata: { name: 'tight' } });
+    const pods = '/api/v1/namespaces/tight/pods';
+    const pod = (name: string): object => ({
+      metadata: { name, labels: { app: 'p' } },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    });
+    await post('/api/v1/namespaces/tight/resourcequotas', { metadata: { name: 'q' }, spec: { hard: { pods: '1' } } });
+    expect((await post(`${pods}?dryRun=All`, pod('one'))).code).toBe(201);
+    expect((await post(pods, pod('one'))).code).toBe(201);
+    expect(status(await post(`${pods}?dryRun=All`, pod('two'))).message).toBe(
+      'pods "two" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1',
+    );
+    const budget = { metadata: { name: 'b' }, spec: { minAvailable: 1, selector: { matchLabels: { app: 'p' } } } };
+    await post('/apis/policy/v1/namespaces/tight/poddisruptionbudgets', budget);
+    const ready = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+    await api.send('PATCH', `${pods}/one/status`, { status: ready }, 'application/merge-patch+json');
+    const refused = await post(`${pods}/one/eviction?dryRun=All`, { metadata: { name: 'one' } });
+    expect(refused.body).toMatchObject({ code: 429, details: { causes: [{ reason: 'DisruptionBudget' }] } });
+    expect((await api.send('GET', `${pods}/one`)).code).toBe(200);
+  });
+
   test('fails on demand: errors, dropped watches, an expired certificate', async () => {
     await api.send('PUT', '/demo/faults', [{ kind: 'error', code: 429, times: 1 }], json);
     const refused = await api.send('GET', maps);
