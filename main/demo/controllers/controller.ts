@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../clock.ts';
 import type { LabelSelector, Manifest } from '../kinds.ts';
+import { pace } from '../pace.ts';
 import type { Change, Store } from '../store.ts';
 import type { EventRecorder } from './events.ts';
 import { controllerOf } from './pods.ts';
@@ -60,7 +61,9 @@ export function startController({ store, clock }: World, reconciler: Reconciler)
     }, resource),
     ...owned.map((one) =>
       store.subscribe((change) => {
-        for (const name of ownersOf(store, resource, kind, change)) add(change.object.metadata.namespace, name);
+        const { namespace = '' } = change.object.metadata;
+        for (const name of ownersOf(store, resource, kind, change))
+          queue.add(`${namespace}/${name}`, pace(clock, 5, 400));
       }, one),
     ),
     ...selected.map((one) =>

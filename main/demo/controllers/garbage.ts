@@ -1,4 +1,5 @@
 import { requestDelete } from '../delete.ts';
+import { isEqual } from '../json-value.ts';
 import type { Manifest, OwnerReference } from '../kinds.ts';
 import type { Controller, World } from './controller.ts';
 import { WorkQueue } from './queue.ts';
@@ -38,9 +39,10 @@ class Collector {
     this.#end = world.store.subscribe(({ type, resource, object, previous }) => {
       if (type === 'DELETED') this.#forget(object);
       else {
-        this.#learn(resource, object);
-        const hasOwners = object.metadata.ownerReferences !== previous?.metadata.ownerReferences;
-        if (hasOwners || object.metadata.deletionTimestamp) this.#queue.add(object.metadata.uid ?? '', 20);
+        const { ownerReferences, deletionTimestamp, uid = '' } = object.metadata;
+        const isKnown = previous !== undefined && isEqual(ownerReferences, previous.metadata.ownerReferences);
+        if (!isKnown) this.#learn(resource, object);
+        if (deletionTimestamp || (!isKnown && ownerReferences)) this.#queue.add(uid, 20);
       }
     });
   }

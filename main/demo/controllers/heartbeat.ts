@@ -27,13 +27,13 @@ export function startHeartbeats(world: World): Controller {
     });
   };
   every(
-    () => pace(clock, store.list('nodes').length > 20 ? 40_000 : 10_000, 21_600_000),
+    () => pace(clock, store.list('nodes').length > 20 ? 40_000 : 10_000, Infinity),
     (node) => {
       renew(world, node.metadata);
     },
   );
   every(
-    () => pace(clock, statusMs, 21_600_000),
+    () => pace(clock, statusMs, Infinity),
     ({ metadata }) => {
       const at = timestamp(clock.now());
       store.modify<Node>('nodes', '', metadata.name, (copy) => {

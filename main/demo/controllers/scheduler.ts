@@ -186,6 +186,18 @@ function unboundClaim(store: Store, pod: Pod): string | undefined {
   return undefined;
 }
 
+/** What a node has to give, read once per state of the node. */
+const rooms = new WeakMap<Node, { cpu: number; memory: number; pods: number }>();
+
+function allocatable(node: Node): { cpu: number; memory: number; pods: number } {
+  let room = rooms.get(node);
+  if (!room) {
+    const has = (name: string): number => parseQuantity(node.status.allocatable[name] ?? '0');
+    rooms.set(node, (room = { cpu: has('cpu'), memory: has('memory'), pods: has('pods') }));
+  }
+  return room;
+}
+
 function obstacle(node: Node, pod: Pod, need: Need, used: Usage): string | undefined {
   const taints = (node.spec.taints ?? []).filter((one) => one.effect !== 'PreferNoSchedule');
   const isCordoned = node.spec.unschedulable && !tolerates(pod.spec.tolerations, cordon);
@@ -198,10 +210,10 @@ function obstacle(node: Node, pod: Pod, need: Need, used: Usage): string | undef
   if (selector.some(([key, value]) => labels[key] !== value))
     return "node(s) didn't match Pod's node affinity/selector";
   const { cpuCores, memoryBytes, pods } = used.on(node.metadata.name);
-  const has = (name: string): number => parseQuantity(node.status.allocatable[name] ?? '0');
-  if (pods + 1 > has('pods')) return 'Too many pods';
-  if (need.cpuCores > 0 && cpuCores + need.cpuCores > has('cpu') + 1e-9) return 'Insufficient cpu';
-  if (need.memoryBytes > 0 && memoryBytes + need.memoryBytes > has('memory')) return 'Insufficient memory';
+  const room = allocatable(node);
+  if (pods + 1 > room.pods) return 'Too many pods';
+  if (need.cpuCores > 0 && cpuCores + need.cpuCores > room.cpu + 1e-9) return 'Insufficient cpu';
+  if (need.memoryBytes > 0 && memoryBytes + need.memoryBytes > room.memory) return 'Insufficient memory';
   return undefined;
 }
 
@@ -209,8 +221,9 @@ const cordon = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
 
 function roomOn(node: Node, used: Usage): number {
   const { cpuCores, memoryBytes, pods } = used.on(node.metadata.name);
-  const cpu = 1 - cpuCores / parseQuantity(node.status.allocatable['cpu'] ?? '1');
-  const memory = 1 - memoryBytes / parseQuantity(node.status.allocatable['memory'] ?? '1');
+  const room = allocatable(node);
+  const cpu = 1 - cpuCores / room.cpu;
+  const memory = 1 - memoryBytes / room.memory;
   return cpu + memory - pods / 1000;
 }
 

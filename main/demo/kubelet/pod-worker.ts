@@ -2,6 +2,7 @@ import { timestamp } from '../clock.ts';
 import type { World } from '../controllers/controller.ts';
 import type { Happening } from '../controllers/events.ts';
 import type { Container, Pod } from '../kinds.ts';
+import { isForgotten } from '../pace.ts';
 import { backOffText, nextBackOff } from './back-off.ts';
 import { newRuntime } from './container.ts';
 import { pullImage } from './image-pull.ts';
@@ -62,7 +63,7 @@ export class PodWorker {
       this.facts.containers.set(container.name, newRuntime(container.image ?? '', reason));
     }
     this.#after(150, () => {
-      this.#write();
+      this.#writeUnlessForgotten();
       this.#mount();
     });
   }
@@ -137,6 +138,11 @@ export class PodWorker {
     this.#timers.clear();
   }
 
+  /** States on the way to another, which nobody sees in a story's past. */
+  #writeUnlessForgotten(): void {
+    if (!isForgotten(this.#world.clock, 60_000)) this.#write();
+  }
+
   #write(): void {
     const now = this.#world.clock.now();
     this.#world.store.modify<Pod>('pods', this.#namespace, this.#name, (copy) => {
@@ -173,7 +179,7 @@ export class PodWorker {
       return;
     }
     this.facts.podIP = pod.spec.hostNetwork ? this.#node.address : this.#node.nextPodAddress();
-    this.#write();
+    this.#writeUnlessForgotten();
     this.#next();
   }
 
