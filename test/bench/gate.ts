@@ -5,18 +5,28 @@ import { Gate } from '../../main/gate/gate.ts';
 import type { GateAccess } from '../../main/gate/request.ts';
 import type { Upstream } from '../../main/gate/upstream.ts';
 import { upstreamOf, upstreamsOf } from '../integration/gate/upstreams.ts';
-import { realForBench } from './real.ts';
+import { realForBench, type RealForBench } from './real.ts';
 
 /** One way to ask for a path; resolves with the bytes of the answer. */
 type Way = (path: string, accept: string) => Promise<number>;
 
 const table = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 const rounds = 200;
+/** Of lists of thousands. */
+const few = 15;
 
 /** Overhead of the gate per request, direct against gated, interleaved so that the machine's load falls on all alike. */
 export async function bench(): Promise<void> {
   const real = await realForBench();
   if (real === null) return;
+  try {
+    await measure(real);
+  } finally {
+    await real.stop();
+  }
+}
+
+async function measure(real: RealForBench): Promise<void> {
   const upstream = upstreamOf('c', real.kubeconfig);
   const gate = await Gate.start({ upstreams: upstreamsOf(upstream), isReadOnly: () => false, now: Date.now });
   const purpose = { account: null, client: null, call: 'bench', origin: 'command' } as const;
@@ -34,17 +44,16 @@ export async function bench(): Promise<void> {
     'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
     rounds,
   );
-  await compare(`pods as Table (${String(real.pods)})`, ways, '/api/v1/pods', table, real.pods > 1000 ? 15 : rounds);
+  await compare(`pods as Table (${String(real.pods)})`, ways, '/api/v1/pods', table, real.pods > 1000 ? few : rounds);
   await compare(
     `pods as JSON (${String(real.pods)})`,
     ways,
     '/api/v1/pods',
     'application/json',
-    real.pods > 1000 ? 15 : rounds,
+    real.pods > 1000 ? few : rounds,
   );
   await gate.close();
   upstream.agent.destroy();
-  await real.stop();
 }
 
 async function compare(

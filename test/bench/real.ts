@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,7 @@ export async function realForBench(): Promise<RealForBench | null> {
   const kubeconfig = said.split('\n').at(-1) ?? '';
   const stop = () => {
     execFileSync(join(program, 'stop'), [directory], { stdio: 'ignore' });
+    rmSync(directory, { recursive: true, force: true });
     return Promise.resolve();
   };
   return { kubeconfig, pods: await podsOf(kubeconfig), stop };
