@@ -62,29 +62,98 @@ export function upgradeExec(
 }
 
 function serveExec(client: WebSocket, query: Query, run: (stdin: string) => ExecResult): void {
-  const finish = (stdin: string): void => {
-    const { stdout, stderr, exitCode } = run(stdin);
-    if (stdout && query.flag('stdout')) send(client, channel.stdout, stdout);
-    if (stderr) send(client, query.flag('tty') ? channel.stdout : channel.stderr, stderr);
+  const isTerminal = query.flag('tty');
+  const print = ({ stdout, stderr }: ExecResult): void => {
+    const shown = (text: string): string => (isTerminal ? text.replaceAll('\n', '\r\n') : text);
+    if (stdout && query.flag('stdout')) send(client, channel.stdout, shown(stdout));
+    if (stderr) send(client, isTerminal ? channel.stdout : channel.stderr, shown(stderr));
+  };
+  const finish = (exitCode: number): void => {
     send(client, channel.error, JSON.stringify(exitStatus(exitCode)));
     client.close(1000);
   };
+  const runWhole = (stdin: string): void => {
+    const result = run(stdin);
+    print(result);
+    finish(result.exitCode);
+  };
   if (!query.flag('stdin')) {
-    finish('');
+    runWhole('');
+    return;
+  }
+  const command = query.all('command');
+  if (isTerminal && command.length === 1 && /(^|\/)(ba|a)?sh$/.test(command[0] ?? '')) {
+    serveTerminal(
+      client,
+      (line) => {
+        const result = run(`${line}\n`);
+        print(result);
+        return result.exitCode;
+      },
+      finish,
+    );
     return;
   }
   const chunks: Buffer[] = [];
   client.on('message', (data: RawData) => {
-    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+    const bytes = bytesOf(data);
     if (bytes[0] === channel.stdin) chunks.push(bytes.subarray(1));
-    const hasEnded = bytes[0] === channel.close || (query.flag('tty') && bytes.includes(4, 1));
-    if (hasEnded)
-      finish(
-        Buffer.concat(chunks)
-          .toString('utf8')
-          .replace(/\u0004/g, ''),
-      );
+    if (bytes[0] === channel.close || (isTerminal && bytes.includes(endOfText, 1))) {
+      runWhole(Buffer.concat(chunks).toString('utf8').replaceAll('\u0004', ''));
+    }
   });
+}
+
+const endOfText = 4;
+const prompt = '/ # ';
+
+/** A shell at a terminal: what is typed comes back, each line runs by itself, ^D and `exit` end it. */
+function serveTerminal(client: WebSocket, run: (line: string) => number, finish: (exitCode: number) => void): void {
+  let line = '';
+  let exitCode = 0;
+  const echo = (text: string): void => {
+    send(client, channel.stdout, text);
+  };
+  const enter = (): boolean => {
+    echo('\r\n');
+    const typed = line.trim();
+    line = '';
+    const leave = /^exit(?:\s+(\d+))?$/.exec(typed);
+    if (leave) {
+      finish(Number(leave[1] ?? exitCode));
+      return false;
+    }
+    if (typed) exitCode = run(typed);
+    echo(prompt);
+    return true;
+  };
+  echo(prompt);
+  client.on('message', (data: RawData) => {
+    const bytes = bytesOf(data);
+    if (bytes[0] === channel.close) finish(exitCode);
+    if (bytes[0] !== channel.stdin) return;
+    for (const character of bytes.subarray(1).toString('utf8')) {
+      if (character === '\r' || character === '\n') {
+        if (!enter()) return;
+      } else if (character === '\u0004') {
+        finish(exitCode);
+        return;
+      } else if (character === '\u0003') {
+        line = '';
+        echo(`^C\r\n${prompt}`);
+      } else if (character === '\u007f' || character === '\b') {
+        if (line) echo('\b \b');
+        line = line.slice(0, -1);
+      } else {
+        line += character;
+        echo(character);
+      }
+    }
+  });
+}
+
+function bytesOf(data: RawData): Buffer {
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
 }
 
 function send(client: WebSocket, stream: number, text: string): void {

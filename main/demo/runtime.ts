@@ -48,7 +48,7 @@ export class DemoRuntime implements PodRuntime {
     const { env, files } = instance;
     const argv =
       command.length === 1 && /^(sh|\/bin\/(ba)?sh|bash)$/.test(command[0] ?? '') ? ['sh', '-c', stdin] : command;
-    const life = runCommand(argv, { env, files, hostname: pod.metadata.name, now: this.#clock.now() });
+    const life = runCommand(argv, { env, files, hostname: pod.metadata.name, now: this.#clock.now() }, stdin);
     const of = (stream: 1 | 2): string =>
       life.output
         .filter((one) => one.stream === stream)

@@ -59,10 +59,10 @@ export class Forever extends Error {
   }
 }
 
-/** Runs `argv` as a container's process or an exec'd command. */
-export function runCommand(argv: string[], surroundings: Surroundings): Life {
+/** Runs `argv` as a container's process or an exec'd command. `input` is its standard input, whole. */
+export function runCommand(argv: string[], surroundings: Surroundings, input = ''): Life {
   const shell = new Shell(surroundings);
-  return shell.live(() => shell.invoke(argv, ''));
+  return shell.live(() => shell.invoke(argv, input));
 }
 
 export class Shell {
