@@ -228,7 +228,7 @@ describe.skipIf(kubectlPath === null)(
     test('runs commands in a container, with streams and exit code', async () => {
       expect(await ok(['exec', '-n', 'shop', 'redis-0', '--', 'sh', '-c', 'echo hello'])).toBe('hello\n');
       expect(await ok(['exec', '-i', '-n', 'shop', 'redis-0', '--', 'cat'], 'from outside\n')).toBe('from outside\n');
-    const failed = await run(['exec', '-n', 'shop', 'redis-0', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
+      const failed = await run(['exec', '-n', 'shop', 'redis-0', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3']);
       expect(failed).toMatchObject({ code: 3, stdout: 'out\n' });
       expect(failed.stderr).toContain('err\n');
       expect((await run(['exec', '-n', 'shop', 'nothing', '--', 'ls'])).stderr).toContain('pods "nothing" not found');
