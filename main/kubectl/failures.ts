@@ -32,7 +32,3 @@ export function statusIn(cause: unknown): { readonly reason: string; readonly me
   if (typeof message !== 'string' || typeof reason !== 'string') return null;
   return { reason, message };
 }
-
-export function isNotFound(error: unknown): boolean {
-  return error instanceof AppError && error.failure.code === 'cluster.not-found';
-}

@@ -2,7 +2,6 @@
  * A typed command, understood: which verb, which arguments, which flags. Made by grammar.ts, read by every verb.
  * It holds no cluster and asks none: what a flag means is the verb's business, how it is spelt is decided here.
  */
-import { invalid } from './command-error.ts';
 import type { Word } from './lexer.ts';
 
 /** Values of a flag in the order given; a boolean flag holds 'true' or 'false'. */
@@ -82,10 +81,4 @@ export function outputFormat(flags: Flags): { readonly format: string; readonly 
   if (at >= 0) return { format: output.slice(0, at), argument: output.slice(at + 1) };
   if (template !== '') return { format: output === '' ? 'go-template' : output, argument: template };
   return { format: output, argument: '' };
-}
-
-/** Throws where a flag of the table is one that this app does not act on. */
-export function refuseFlags(invocation: Invocation, names: readonly string[], why: string): void {
-  const given = names.find((name) => invocation.flags.has(name));
-  if (given !== undefined) throw invalid(`--${given} cannot be used here: ${why}`, 'Leave the flag out.');
 }
