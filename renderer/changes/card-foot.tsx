@@ -5,7 +5,7 @@ import { Failure } from '../elements/failure.tsx';
 import { Progress } from '../elements/progress.tsx';
 import { Shape } from '../elements/shape.tsx';
 import { clock, clockSeconds } from '../elements/time.ts';
-import { show } from '../session/store.ts';
+import { show, useSession } from '../session/store.ts';
 import { cancelChange, previewAgain } from './store.ts';
 import type { Approval } from './use-approval.ts';
 
@@ -54,9 +54,7 @@ export function CardFoot({ change, approval }: Props) {
           <span>
             <strong>{state.kind === 'verified' ? 'Verified' : 'Not verified'}</strong> {state.text}
           </span>
-          <Button size="small" look="quiet" className="change-end" onClick={() => show('changes')}>
-            Journal and undo
-          </Button>
+          <ToJournal />
         </footer>
       );
     case 'failed':
@@ -74,6 +72,16 @@ export function CardFoot({ change, approval }: Props) {
     default:
       return state satisfies never;
   }
+}
+
+function ToJournal() {
+  const isThere = useSession((session) => session.view === 'changes');
+  if (isThere) return null;
+  return (
+    <Button size="small" look="quiet" className="change-end" onClick={() => show('changes')}>
+      Journal and undo
+    </Button>
+  );
 }
 
 function again(change: Change): void {

@@ -3,18 +3,23 @@ export function foldSummary(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const count = `${String(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}`;
   const depth = Math.min(...lines.map(indentOf));
-  const parts: string[] = [];
+  const parts: { key: string; text: string }[] = [];
   for (const [index, line] of lines.entries()) {
-    if (parts.length === 3) break;
     if (indentOf(line) !== depth || line.trimStart().startsWith('- ')) continue;
     const pair = /^\s*"?([\w./-]+)"?:\s*(.*?),?$/.exec(line);
     if (pair === null) continue;
     const [, key = '', value = ''] = pair;
-    if (/^[^{["'|>&*][^{[]{0,40}$/.test(value) || /^"[^"]{1,40}"$/.test(value)) parts.push(`${key}: ${value}`);
-    else if (value === '') parts.push(`${String(childrenOf(lines, index))} ${key}`);
+    if (/^[^{["'|>&*][^{[]{0,40}$/.test(value) || /^"[^"]{1,40}"$/.test(value))
+      parts.push({ key, text: `${key}: ${value}` });
+    else if (value === '') parts.push({ key, text: `${String(childrenOf(lines, index))} ${key}` });
   }
-  return [...parts, count].join(', ');
+  const rank = ({ key }: { key: string }) => (telling.includes(key) ? telling.indexOf(key) : telling.length);
+  const told = parts.sort((one, other) => rank(one) - rank(other)).slice(0, 3);
+  return [...told.map(({ text: words }) => words), count].join(', ');
 }
+
+/** What tells one object from another comes first. */
+const telling = ['name', 'namespace', 'replicas', 'readyReplicas', 'phase', 'labels', 'annotations'];
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 

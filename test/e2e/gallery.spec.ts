@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { join } from 'node:path';
 import { AppProcess } from './pages/app-process.ts';
 import { ChangeCard } from './pages/change-card.ts';
@@ -11,12 +11,13 @@ const sizes = [
   { width: 960, height: 600 },
 ] as const;
 
-/** A picture of what is on screen, in both themes and both sizes, to be looked at by a person. */
-async function picture(page: Page, name: string): Promise<void> {
+/** A picture of what is on screen, with `of` in view, in both themes and both sizes, to be looked at by a person. */
+async function picture(page: Page, name: string, of?: Locator): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size);
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await of?.scrollIntoViewIfNeeded();
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${String(size.width)}.png`) });
     }
@@ -78,13 +79,13 @@ test('changes', async ({ window, page, app }) => {
   const scale = `kubectl scale deployment ${name} -n ${namespace}`;
   const card = new ChangeCard(await window.type(`${scale} --replicas=${String(replicas + 1)}`));
   await expect(card.approve).toHaveAttribute('aria-disabled', 'false');
-  await picture(page, '20-change');
+  await picture(page, '20-change', card.approve);
   await card.approve.click();
   await card.card.getByText('Verified').waitFor({ timeout: 45_000 });
   await picture(page, '21-verified');
   const gone = new ChangeCard(await window.type(`kubectl delete deployment ${name} -n ${namespace}`));
   await expect(gone.approve).toHaveAttribute('aria-disabled', 'false');
-  await picture(page, '22-delete');
+  await picture(page, '22-delete', gone.approve);
   await gone.cancel.click();
   await picture(page, '23-cancelled');
 
@@ -95,9 +96,9 @@ test('changes', async ({ window, page, app }) => {
   const production = new ChangeCard(await window.type(`${scale} --replicas=${String(replicas)}`));
   await production.card.waitFor();
   await production.approve.click({ force: true });
-  await picture(page, '24-production-name-missing');
+  await picture(page, '24-production-name-missing', production.approve);
   await production.typedName.fill(cluster.name);
-  await picture(page, '25-production-name-typed');
+  await picture(page, '25-production-name-typed', production.approve);
   await window.view('Changes');
   await picture(page, '26-changes-waiting');
   const waiting = new ChangeCard(page.getByRole('main'));

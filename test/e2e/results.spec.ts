@@ -98,3 +98,11 @@ test('logs are searched and wrapped', async ({ window, app }) => {
   await item.getByRole('textbox', { name: 'Search the log' }).fill('no line holds this');
   await expect(item.getByRole('status').filter({ hasText: 'none' })).toBeVisible();
 });
+
+test('a followed log goes on until it is stopped', async ({ window, app }) => {
+  const pod = (await app.kubectl('get pods -n kube-system -o name')).split('\n')[0] ?? '';
+  const item = await window.type(`kubectl logs -n kube-system ${pod} --tail=5 -f`);
+  await expect(item.getByText('following', { exact: true })).toBeVisible();
+  await item.getByRole('button', { name: 'Stop' }).click();
+  await expect(item.getByText('following', { exact: true })).toHaveCount(0);
+});

@@ -53,6 +53,11 @@ describe('summing up what is folded', () => {
       '\n  name: checkout\n  namespace: shop\n  labels:\n    app: checkout\n    team: payments\n  uid: "1"';
     expect(foldSummary(metadata)).toBe('name: checkout, namespace: shop, 2 labels, 6 lines');
   });
+  it('puts what tells objects apart before the rest', () => {
+    expect(foldSummary('  creationTimestamp: x\n  generation: 1\n  labels:\n    a: b\n  name: web')).toBe(
+      'name: web, 1 labels, creationTimestamp: x, 5 lines',
+    );
+  });
   it('counts list items that stand at the depth of their key', () => {
     expect(foldSummary('  containers:\n  - name: a\n    image: b\n  - name: c\n  volumes:\n  - name: v')).toBe(
       '2 containers, 1 volumes, 6 lines',
