@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoCluster } from '../../main/demo/cluster.ts';
-import type { Deployment, Event, Job, Manifest, Pod, Service } from '../../main/demo/kinds.ts';
+import type { Deployment, Event, Job, Manifest, Pod, Service, StatefulSet } from '../../main/demo/kinds.ts';
 import { startStory } from '../../main/demo/story/start.ts';
 import { podStatusWord } from '../../main/demo/tables/pod.ts';
 import { ApiClient } from '../compare-clusters/api-client.ts';
@@ -154,6 +154,25 @@ describe('a person', () => {
     );
     expect(ready).toHaveLength(3);
     for (const pod of ready) expect(before).not.toContain(pod.metadata.uid);
+  });
+
+  test('restarts a StatefulSet whose volume comes from a claim template, and its claim stays', async () => {
+    const claims = await items<Manifest>(`${shop}/persistentvolumeclaims`);
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+    const patch = { spec: { template: { metadata: { annotations } } } };
+    await send('PATCH', `${apps}/statefulsets/redis`, patch, 'application/strategic-merge-patch+json');
+    const set = await becomes<StatefulSet>(
+      'statefulsets.apps',
+      'redis',
+      ({ metadata, status }) =>
+        status?.observedGeneration === metadata.generation &&
+        status?.currentRevision === status?.updateRevision &&
+        status?.readyReplicas === 1,
+    );
+    expect(set.status?.updatedReplicas).toBe(1);
+    expect((await items<Manifest>(`${shop}/persistentvolumeclaims`)).map((one) => one.metadata.uid)).toEqual(
+      claims.map((one) => one.metadata.uid),
+    );
   });
 
   test('scales through the scale subresource', async () => {

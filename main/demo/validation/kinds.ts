@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cause } from '../errors.ts';
 import type { LabelSelector, Manifest } from '../kinds.ts';
 import { matchesSelector } from '../selectors.ts';
-import { quantityValue } from '../quantity.ts';
+import { parseQuantity } from '../../../shared/quantity.ts';
 import { invalidValue, metadataCauses, nameCauses, required, unsupported } from './names.ts';
 
 type Json = Record<string, unknown>;
@@ -14,12 +14,13 @@ function list(value: unknown): Json[] {
   return Array.isArray(value) ? (value as Json[]) : [];
 }
 
-function podSpecCauses(spec: Json | undefined, field: string, policies: string[]): Cause[] {
+/** `claims`: volumes that a StatefulSet makes of its claim templates. */
+function podSpecCauses(spec: Json | undefined, field: string, policies: string[], claims: unknown[] = []): Cause[] {
   if (!spec) return [required(`${field}.containers`)];
   const causes: Cause[] = [];
   const containers = list(spec['containers']);
   if (!containers.length) causes.push(required(`${field}.containers`));
-  const volumes = new Set(list(spec['volumes']).map((volume) => volume['name']));
+  const volumes = new Set([...claims, ...list(spec['volumes']).map((volume) => volume['name'])]);
   const seen = new Set<unknown>();
   for (const kind of ['initContainers', 'containers']) {
     for (const [index, container] of list(spec[kind]).entries()) {
@@ -57,7 +58,7 @@ function resourceCauses(resources: Json | undefined, field: string): Cause[] {
   const requests = (resources?.['requests'] ?? {}) as Record<string, string>;
   return Object.entries(requests).flatMap(([name, amount]) => {
     const limit = limits[name];
-    if (limit === undefined || quantityValue(amount) <= quantityValue(limit)) return [];
+    if (limit === undefined || parseQuantity(amount) <= parseQuantity(limit)) return [];
     return [invalidValue(`${field}.requests`, amount, `must be less than or equal to ${name} limit of ${limit}`)];
   });
 }
@@ -91,7 +92,10 @@ function workloadCauses(object: Json, previous: Json | undefined, policies: stri
     }
   }
   causes.push(...metadataCauses(template.metadata?.labels, template.metadata?.annotations, 'spec.template'));
-  causes.push(...podSpecCauses(template.spec, 'spec.template.spec', policies));
+  const claims = list((object['spec'] as Json | undefined)?.['volumeClaimTemplates']).map(
+    (claim) => (claim['metadata'] as Json | undefined)?.['name'],
+  );
+  causes.push(...podSpecCauses(template.spec, 'spec.template.spec', policies, claims));
   const before = previous?.['spec'] as Json | undefined;
   if (before && !isDeepStrictEqual(before['selector'], selector))
     causes.push(invalidValue('spec.selector', selector, immutable));

@@ -2,7 +2,8 @@
 import type { ResourceDefinition } from '../definitions.ts';
 import { forbidden, qualifiedName } from '../errors.ts';
 import type { Container, Manifest, Pod } from '../kinds.ts';
-import { canonicalQuantity, quantityValue } from '../quantity.ts';
+import { parseQuantity } from '../../../shared/quantity.ts';
+import { canonicalQuantity } from '../quantity.ts';
 import type { Store } from '../store.ts';
 
 interface Quota extends Manifest {
@@ -30,10 +31,10 @@ function podAmounts({ spec }: Pod): Amounts {
   };
   for (const { resources } of spec.containers) {
     for (const [name, amount] of Object.entries(resources?.requests ?? {})) {
-      add(name, quantityValue(amount));
-      add(`requests.${name}`, quantityValue(amount));
+      add(name, parseQuantity(amount));
+      add(`requests.${name}`, parseQuantity(amount));
     }
-    for (const [name, amount] of Object.entries(resources?.limits ?? {})) add(`limits.${name}`, quantityValue(amount));
+    for (const [name, amount] of Object.entries(resources?.limits ?? {})) add(`limits.${name}`, parseQuantity(amount));
   }
   return amounts;
 }
@@ -96,7 +97,7 @@ export function checkQuotas(store: Store, definition: ResourceDefinition, object
     const have = used;
     const exceeded = Object.keys(hard)
       .filter((each) => (asked.get(each) ?? 0) > 0)
-      .filter((each) => (have.get(each) ?? 0) + (asked.get(each) ?? 0) > quantityValue(hard[each] ?? '0'))
+      .filter((each) => (have.get(each) ?? 0) + (asked.get(each) ?? 0) > parseQuantity(hard[each] ?? '0'))
       .sort();
     if (!exceeded.length) continue;
     const requested = printed(exceeded, (each) => quantity(asked.get(each) ?? 0));
