@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Transform, type TransformCallback } from 'node:stream';
+import { pipeline, Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Answer, Exchange } from './exchange.ts';
 import { answerHeadersOf } from './headers.ts';
@@ -91,13 +91,18 @@ export function streamedAnswer(
 export async function readWhole(message: IncomingMessage, limit = Infinity): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const gzipped = message.headers['content-encoding'] === 'gzip';
-  for await (const chunk of (gzipped ? message.pipe(createGunzip()) : message) as AsyncIterable<Buffer>) {
+  const source: AsyncIterable<Buffer> = message.headers['content-encoding'] === 'gzip' ? unpacked(message) : message;
+  for await (const chunk of source) {
     bytes += chunk.length;
     if (bytes > limit) throw new Error('The answer is too long.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, bytes);
+}
+
+/** `pipe` alone would wait for ever where the answer breaks off. */
+function unpacked(message: IncomingMessage): AsyncIterable<Buffer> {
+  return pipeline(message, createGunzip(), () => undefined);
 }
 
 /** An error answer is short; its Status goes into the record. */

@@ -2,13 +2,13 @@ import type { ErrorCode, Failure } from '../../shared/errors.ts';
 import { ask, type Question, type Whole } from './ask.ts';
 import { isFields, plain, textAt } from './body.ts';
 import type { Draft } from './draft.ts';
-import { guardOf, renewGuard, sameButStatus } from './guard.ts';
+import { guardOf, renewGuard, sameButStatus, shownSha256 } from './guard.ts';
 import { releaseOf, releaseOfWrite, sameScale } from './helm.ts';
 import type { Link } from './link.ts';
 import { isSecretPath, maskSecret, type MaskKey } from './mask-secrets.ts';
 import type { Permit } from './permit.ts';
 import type { RecordedWrite } from './permits.ts';
-import { bytesOfBody, objectPath } from './prepare.ts';
+import { bytesOfBody, objectPath, parentPath } from './prepare.ts';
 import { readUnknown, withGuardInMeta, writeUnknown } from './protobuf.ts';
 import { valueOf } from './query.ts';
 import { forbidden } from './refusal.ts';
@@ -98,8 +98,10 @@ export async function sendWrite(
     ? maskSecret(current, { key, values: true, helm: 'mask', form: 'text' })
     : current;
   const ours = last.get(path);
-  const unmoved = sameButStatus(write.before, seen) || (ours !== undefined && sameButStatus(ours, current));
-  if (at === null || at.uid !== write.guard.uid || !unmoved) {
+  const { subresource } = write.target;
+  const unmoved =
+    sameButStatus(write.before, seen, subresource) || (ours !== undefined && sameButStatus(ours, current, subresource));
+  if (at === null || at.uid !== write.guard.uid || !unmoved || !(await isParentUnmoved(link, write, asking, last))) {
     return { answer: first, failure: moved(link, write, current === null), renewed: false };
   }
   const second = await put(link, write, renewed(write, at.resourceVersion), asking);
@@ -107,6 +109,20 @@ export async function sendWrite(
   const failure =
     second.status < 300 ? null : second.status === 409 ? moved(link, write, false) : failureOf(link, write, second);
   return { answer: second, failure, renewed: true };
+}
+
+/** A Scale is equal while its object is not: the image may be another by now. Our own earlier write does not count. */
+async function isParentUnmoved(
+  link: Link,
+  write: RecordedWrite,
+  asking: Asking,
+  last: ReadonlyMap<string, unknown>,
+): Promise<boolean> {
+  if (write.parentSha256 === undefined) return true;
+  const path = parentPath(write.path);
+  const now = await ask(link, { method: 'GET', path, ...asking });
+  const ours = last.get(path);
+  return shownSha256(now.json) === write.parentSha256 || (ours !== undefined && sameButStatus(ours, now.json));
 }
 
 /** Where the object of an accepted write is read: a create's own path is its collection. */

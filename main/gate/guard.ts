@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isFields, textAt, type Fields, type Value } from './body.ts';
 import { badRequest } from './refusal.ts';
 
@@ -78,14 +79,28 @@ export function renewGuard(body: string, from: string, to: string): string {
   return body.replace(written, () => `"resourceVersion":${JSON.stringify(to)}`);
 }
 
-/** Whether two states of an object differ only in what controllers and the server write: status and bookkeeping. */
-export function sameButStatus(before: unknown, now: unknown): boolean {
-  return canonical(shownParts(before)) === canonical(shownParts(now));
+/** Whether a write is to the status itself, which then is what was approved. */
+export function isOfStatus(subresource: string | null): boolean {
+  return subresource === 'status' || subresource === 'approval';
 }
 
-function shownParts(object: unknown): unknown {
+/** Whether two states of an object differ only in what controllers and the server write: status and bookkeeping. */
+export function sameButStatus(before: unknown, now: unknown, subresource: string | null = null): boolean {
+  const keeps = isOfStatus(subresource);
+  return canonical(shownParts(before, keeps)) === canonical(shownParts(now, keeps));
+}
+
+/** SHA-256 of an object without status and bookkeeping: equal as long as nobody changed what it asks for. */
+export function shownSha256(object: unknown): string {
+  return createHash('sha256')
+    .update(canonical(shownParts(object, false)))
+    .digest('hex');
+}
+
+function shownParts(object: unknown, keepsStatus: boolean): unknown {
   if (!isFields(object)) return object;
-  const { status: _status, metadata, ...rest } = object;
+  const { status, metadata, ...others } = object;
+  const rest = keepsStatus ? { ...others, status } : others;
   if (!isFields(metadata)) return rest;
   const { resourceVersion: _version, managedFields: _fields, generation: _generation, ...kept } = metadata;
   return { ...rest, metadata: kept };

@@ -32,6 +32,8 @@ export interface RecordedWrite {
   readonly warnings: readonly string[];
   /** What the dry run of this write cannot know. */
   readonly limits: readonly string[];
+  /** Of a write to `scale`: SHA-256 of the scaled object without status, which a Scale does not show. */
+  readonly parentSha256?: string | undefined;
   /** uid and resourceVersion written into the body; null where the object must not exist yet. */
   readonly guard: { readonly uid: string; readonly resourceVersion: string } | null;
   /** The client's own request, which becomes this write: what a tool called again under the change permit sends. */

@@ -12,6 +12,11 @@ const protobufType = 'application/vnd.kubernetes.protobuf';
 /** A write as it will be sent: the precondition in it, no dry run yet. */
 export type Prepared = Pick<RecordedWrite, 'method' | 'path' | 'query' | 'contentType' | 'body' | 'guard' | 'target'>;
 
+/** The object that a subresource belongs to. */
+export function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
 /** Where the object itself is read: the parent of a subresource, but a Scale is an object of its own. */
 export function objectPath({ request, target }: Pick<Draft, 'request' | 'target'>): string {
   if (target.subresource === null || target.subresource === 'scale') return request.path;
@@ -27,6 +32,7 @@ export function prepare(draft: Draft, before: unknown): Prepared {
   const guard = guardOf(before);
   const base = { method: request.method as RecordedWrite['method'], path: request.path, target, guard };
   const query = writeQuery(withoutDryRun(request.query));
+  if (request.action === 'update' && guard === null) throw missing(target);
   switch (draft.body.kind) {
     case 'options': {
       const body = deleteBody(draft.body.options, guard, false);
@@ -134,6 +140,16 @@ function applyAsCreate(draft: Draft, value: Value): Prepared {
     target: { ...target, name: target.name },
     guard: null,
   };
+}
+
+/** Some kinds are created by a PUT, and a PUT cannot say 'must not exist yet'. */
+function missing({ resource, name }: Draft['target']): Refusal {
+  return new Refusal({
+    status: 404,
+    reason: 'NotFound',
+    message: `${resource} "${name ?? ''}" not found`,
+    remedy: 'Create it instead.',
+  });
 }
 
 function withoutVersion(value: Value): Value {

@@ -9,7 +9,8 @@ import { expandCollection } from './expand.ts';
 import { userAgentOf } from './headers.ts';
 import { isSecretPath, maskAnswer, maskSecret, valuesIn, withoutValues, type MaskKey } from './mask-secrets.ts';
 import type { RecordedWrite } from './permits.ts';
-import { asDryRun, objectPath, prepare, type Prepared } from './prepare.ts';
+import { shownSha256 } from './guard.ts';
+import { asDryRun, objectPath, parentPath, prepare, type Prepared } from './prepare.ts';
 import { forbidden, notPreviewable } from './refusal.ts';
 import type { ServedGroups } from './served.ts';
 
@@ -55,7 +56,8 @@ export async function previewOne(
   }
   if (answer.status >= 300) return { answer, write: null };
   await checkNothingHappened(exchange, draft, prepared, answer);
-  const write = recordedOf(draft, prepared, before, answer, tools.maskKey);
+  const parentSha256 = draft.target.subresource === 'scale' ? await readParent(exchange, draft) : undefined;
+  const write = { ...recordedOf(draft, prepared, before, answer, tools.maskKey), parentSha256 };
   exchange.permit.writes.push(write);
   exchange.permit.overlay.add(write, draft);
   return { answer, write };
@@ -80,6 +82,16 @@ async function readBefore(exchange: Exchange, draft: Draft): Promise<unknown> {
   const answer = await ask(exchange.link, { method: 'GET', path, ...common(exchange) });
   if (answer.status === 200 && isFields(answer.json)) return answer.json;
   if (answer.status === 404) return null;
+  throw forbidden(
+    `The object of ${request.method} ${request.path} could not be read (${String(answer.status)}: ${answer.failure?.message ?? ''}), so the change cannot be bound to its state.`,
+    'Ask for the right to read it.',
+  );
+}
+
+/** The scaled object: its Scale shows nothing of it but the replicas, and an approval is of both. */
+async function readParent(exchange: Exchange, { request }: Draft): Promise<string> {
+  const answer = await ask(exchange.link, { method: 'GET', path: parentPath(request.path), ...common(exchange) });
+  if (answer.status === 200) return shownSha256(answer.json);
   throw forbidden(
     `The object of ${request.method} ${request.path} could not be read (${String(answer.status)}: ${answer.failure?.message ?? ''}), so the change cannot be bound to its state.`,
     'Ask for the right to read it.',

@@ -1,14 +1,16 @@
 import { AppError } from '../../shared/errors.ts';
 import { sendWrite, takeWrite, type Asking, type Sent } from './change.ts';
 import { ask, type Whole } from './ask.ts';
+import { writeJson } from './body.ts';
+import { deleteBody } from './delete-options.ts';
 import { nameInBody, readDraft, type Draft } from './draft.ts';
 import { priorityOf, type Answer, type Exchange } from './exchange.ts';
 import type { Link } from './link.ts';
 import { isSecretPath, maskAnswer, type MaskKey } from './mask-secrets.ts';
 import { openRecord, type Permit } from './permit.ts';
 import type { RecordedWrite } from './permits.ts';
-import { bytesOfBody, prepare } from './prepare.ts';
 import { clientAnswer, common } from './preview.ts';
+import { writeUnknown } from './protobuf.ts';
 import { writeQuery } from './query.ts';
 import { forbidden, Refusal } from './refusal.ts';
 import type { ExecutedWrite, Execution } from './request.ts';
@@ -64,6 +66,7 @@ export async function runRecorded(
       const message = `${ended} ${String(permit.spec.writes.length - permit.next)} writes were not sent.`;
       return { done, failure: { code: 'gate.refused', message, remedy: 'Preview the change again.' } };
     }
+    if (!isOfThisCluster(permit, link)) return { done, failure: otherCluster(link).failure };
     permit.next += 1;
     const outcome = await sendOne(permit, link, write, tools, asking);
     if (outcome instanceof AppError) return { done, failure: outcome.failure };
@@ -91,8 +94,8 @@ async function sendOne(
     record.failure = sent.answer.failure;
     return sent;
   } catch (error) {
-    const failure = asking.signal?.aborted === true ? stopped(write) : error;
-    if (!(failure instanceof AppError)) throw error;
+    const isKnown = error instanceof AppError && asking.signal?.aborted !== true;
+    const failure = isKnown ? error : stopped(write, error);
     record.refused = failure.failure.message;
     record.code = failure.failure.code;
     return failure;
@@ -101,12 +104,14 @@ async function sendOne(
   }
 }
 
-function stopped({ method, path }: RecordedWrite): AppError {
-  return new AppError({
+/** The run was cut, or the answer broke off: the write may have arrived. */
+function stopped({ method, path }: RecordedWrite, cause: unknown): AppError {
+  const failure = {
     code: 'cluster.failed',
-    message: `The change was stopped during ${method} ${path}; whether that write arrived is not known.`,
+    message: `The change broke off during ${method} ${path}; whether that write arrived is not known.`,
     remedy: 'Look at the object before trying again.',
-  });
+  } as const;
+  return new AppError(failure, { cause });
 }
 
 function executedOf({ target }: RecordedWrite, answer: Whole, key: MaskKey): ExecutedWrite {
@@ -119,26 +124,45 @@ function executedOf({ target }: RecordedWrite, answer: Whole, key: MaskKey): Exe
   };
 }
 
-/** An approval is of one server and CA: the same context pointing elsewhere is another cluster. */
-export function checkIdentity({ spec }: Permit, link: Link): void {
-  if (spec.kind !== 'change' && spec.kind !== 'exec') return;
-  const { identity, context } = link.upstream.config;
-  if (identity.server === spec.identity.server && identity.caSha256 === spec.identity.caSha256) return;
-  throw forbidden(
-    `Cluster ${context} is not the one that was approved: its server or CA changed.`,
+/** Throws Refusal where the context points elsewhere than when the permit was approved: that is another cluster. */
+export function checkIdentity(permit: Permit, link: Link): void {
+  if (!isOfThisCluster(permit, link)) throw otherCluster(link);
+}
+
+/** Asked before every write: the kubeconfig may change between two of them. */
+function isOfThisCluster({ spec }: Permit, link: Link): boolean {
+  if (spec.kind !== 'change' && spec.kind !== 'exec') return true;
+  const { identity } = link.upstream.config;
+  return identity.server === spec.identity.server && identity.caSha256 === spec.identity.caSha256;
+}
+
+function otherCluster(link: Link): Refusal {
+  return forbidden(
+    `Cluster ${link.upstream.config.context} is not the one that was approved: its server or CA changed.`,
     'Preview the change again.',
   );
 }
 
+/** Helm's note of its progress, as Helm wrote it: it differs at every run, and guards itself by its revision's name. */
 async function forwardReleaseRecord(exchange: Exchange, draft: Draft): Promise<Whole> {
-  const { request } = exchange;
-  const prepared = prepare(draft, null);
-  const query = request.method === 'DELETE' ? prepared.query : writeQuery(request.query);
+  const { request, body } = draft;
+  const query = body.kind === 'options' ? '' : writeQuery(request.query);
   return await ask(exchange.link, {
     method: request.method,
     path: query === '' ? request.path : `${request.path}?${query}`,
-    contentType: prepared.contentType,
-    body: bytesOfBody(prepared.contentType, prepared.body),
+    contentType: body.kind === 'options' ? 'application/json' : (draft.contentType ?? 'application/json'),
+    body: plainBody(body),
     ...common(exchange),
   });
+}
+
+function plainBody(body: Draft['body']): Buffer | string {
+  switch (body.kind) {
+    case 'options':
+      return deleteBody(body.options, null, false);
+    case 'protobuf':
+      return writeUnknown(body.message);
+    case 'json':
+      return writeJson(body.value);
+  }
 }
