@@ -1,4 +1,4 @@
-/** Kubernetes quantities: the canonical spelling that a server stores, and the number they stand for. */
+/** The canonical spelling of Kubernetes quantities, in which a server stores them. Their value: shared/quantity.ts. */
 
 const binary: Record<string, number> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5, Ei: 6 };
 const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
@@ -62,17 +62,4 @@ function canonicalDecimal(digits: bigint, exponent: number, isScientific: boolea
   }
   if (isScientific) return power ? `${String(value)}e${String(power)}` : String(value);
   return `${String(value)}${decimal[power / 3 + 3] ?? ''}`;
-}
-
-/** The number a quantity stands for: cores, bytes, pieces. NaN where the text is no quantity. */
-export function quantityValue(text: string): number {
-  const parts = parse(text);
-  if (!parts) return NaN;
-  const { digits, exponent, suffix } = parts;
-  const value = Number(digits) * 10 ** exponent;
-  const power = binary[suffix];
-  if (power !== undefined) return value * 1024 ** power;
-  return /^[eE]./.test(suffix)
-    ? value * 10 ** Number(suffix.slice(1))
-    : value * 10 ** ((decimal.indexOf(suffix) - 3) * 3);
 }

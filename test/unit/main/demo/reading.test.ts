@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { duplicateKeys } from '../../../../main/demo/body.ts';
 import { decodeProtobuf } from '../../../../main/demo/protobuf.ts';
-import { canonicalQuantity, quantityValue } from '../../../../main/demo/quantity.ts';
+import { canonicalQuantity } from '../../../../main/demo/quantity.ts';
 import { Query } from '../../../../main/demo/query.ts';
 import { parsePath } from '../../../../main/demo/route.ts';
 import { parseFieldSelector, parseLabelSelector } from '../../../../main/demo/selectors.ts';
@@ -18,10 +18,6 @@ test.each([
   ['', undefined],
 ])('writes the quantity %s as %s', (given, canonical) => {
   expect(canonicalQuantity(given)).toBe(canonical);
-});
-
-test('reads quantities as numbers', () => {
-  expect(['250m', '1Ki', '2k', '1e3', '64Mi'].map(quantityValue)).toEqual([0.25, 1024, 2000, 1000, 67108864]);
 });
 
 test('finds keys that stand twice in one object, not in two', () => {
