@@ -1,5 +1,6 @@
 import type { Pod, ReplicaSet } from '../kinds.ts';
 import { requestDelete } from '../delete.ts';
+import { ApiError } from '../errors.ts';
 import { isPodActive, isPodReady } from './conditions.ts';
 import { startController } from './controller.ts';
 import type { Controller, World } from './controller.ts';
@@ -31,7 +32,7 @@ function reconcile(world: World, set: ReplicaSet, again: (delayMs: number) => vo
   const active = pods.filter(isPodActive);
   const wanted = set.spec.replicas ?? 1;
   if (!set.metadata.deletionTimestamp) {
-    if (active.length < wanted) createPods(world, set, wanted - active.length);
+    if (active.length < wanted && !createPods(world, set, wanted - active.length)) again(15_000);
     if (active.length > wanted) deletePods(world, set, leastWanted(active).slice(0, active.length - wanted));
   }
   writeStatus(world, set, again);
@@ -50,17 +51,25 @@ function release({ store }: World, set: ReplicaSet): void {
   }
 }
 
-function createPods({ store, events }: World, set: ReplicaSet, count: number): void {
+/** Makes pods until there are enough or one is refused; false then. */
+function createPods({ store, events }: World, set: ReplicaSet, count: number): boolean {
   const namespace = set.metadata.namespace ?? '';
   const owner = controllerReference(set, kind, 'apps/v1');
   for (let made = 0; made < count; made += 1) {
     const generateName = `${set.metadata.name}-`;
     const name = generatedName(store, 'pods', namespace, generateName);
-    const identity = { name, generateName, namespace, owner };
-    store.create('pods', podFromTemplate(store, set.spec.template, identity));
+    try {
+      store.create('pods', podFromTemplate(store, set.spec.template, { name, generateName, namespace, owner }));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const message = `Error creating: ${error.message}`;
+      events.record(set, kind, 'apps/v1', { type: 'Warning', reason: 'FailedCreate', message, component });
+      return false;
+    }
     const message = `Created pod: ${name}`;
     events.record(set, kind, 'apps/v1', { type: 'Normal', reason: 'SuccessfulCreate', message, component });
   }
+  return true;
 }
 
 function deletePods({ store, events }: World, set: ReplicaSet, pods: Pod[]): void {

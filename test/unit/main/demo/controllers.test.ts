@@ -5,6 +5,7 @@ import type {
   CronJob,
   DaemonSet,
   Deployment,
+  Event,
   HorizontalPodAutoscaler,
   Job,
   Manifest,
@@ -62,6 +63,19 @@ describe('a Deployment', () => {
     ]);
     expect(revisions).toContainEqual([1, '3']);
     expect(revisions).toContainEqual([0, '2']);
+  });
+
+  it('says why its pods are refused, and makes them once they are not', () => {
+    const world = startWorld();
+    const spec = deployment('web', 1);
+    spec.spec.template.spec.serviceAccountName = 'robot';
+    world.store.create('deployments.apps', spec);
+    world.pass(5);
+    const refused = world.store.list<Event>('events').filter((event) => event.reason === 'FailedCreate');
+    expect(refused[0]?.message).toMatch(/^Error creating: pods .*serviceaccount "robot" not found$/);
+    world.store.create('serviceaccounts', { metadata: { name: 'robot', namespace: 'shop' } });
+    world.pass(25);
+    expect(world.words('web')).toEqual(['Running']);
   });
 
   it('says after its deadline that it does not progress', () => {
