@@ -126,6 +126,9 @@ export const refusals: Request[] = [
 
 /** Deletions, dry and real. */
 export const deletions: Request[] = [
+  get(`${apps}/deployments/one`, {
+    until: (body) => (body as { status?: { availableReplicas?: number } }).status?.availableReplicas === 2,
+  }),
   remove('dry run in the body', `${core}/configmaps/one`, { apiVersion: 'v1', kind: 'DeleteOptions', dryRun: ['All'] }),
   remove('dry run in the query', `${core}/configmaps/one?dryRun=All`),
   remove('a wrong uid', `${core}/configmaps/one`, {
