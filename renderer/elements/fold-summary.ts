@@ -11,7 +11,7 @@ export function foldSummary(text: string): string {
     const [, key = '', value = ''] = pair;
     if (/^[^{["'|>&*][^{[]{0,40}$/.test(value) || /^"[^"]{1,40}"$/.test(value))
       parts.push({ key, text: `${key}: ${value}` });
-    else if (value === '') parts.push({ key, text: `${String(childrenOf(lines, index))} ${key}` });
+    else if (value === '') parts.push({ key, text: countOf(childrenOf(lines, index), key) });
   }
   const rank = ({ key }: { key: string }) => (telling.includes(key) ? telling.indexOf(key) : telling.length);
   const told = parts.sort((one, other) => rank(one) - rank(other)).slice(0, 3);
@@ -20,6 +20,8 @@ export function foldSummary(text: string): string {
 
 /** What tells one object from another comes first. */
 const telling = ['name', 'namespace', 'replicas', 'readyReplicas', 'phase', 'labels', 'annotations'];
+
+const countOf = (count: number, key: string): string => `${String(count)} ${count === 1 ? key.replace(/s$/, '') : key}`;
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 

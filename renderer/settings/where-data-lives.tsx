@@ -11,7 +11,7 @@ export function WhereDataLives() {
       <div className="card">
         <Setting
           title="On this machine"
-          text="Conversations, command history, the journal, cluster marks and settings. Nothing is sent anywhere but to your clusters."
+          text="Conversations, command history, the journal, cluster marks and settings. Nothing is sent anywhere but to your clusters and to MCP servers that you add."
         >
           <code className="path">{host?.dataDir ?? ''}</code>
           <IconButton

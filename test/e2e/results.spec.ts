@@ -1,4 +1,4 @@
-import { expect, test } from './pages/fixtures.ts';
+import { expect, someDeployment, test } from './pages/fixtures.ts';
 
 test.beforeEach(async ({ window }) => {
   await window.newConversation();
@@ -66,14 +66,19 @@ test('rows are walked with J and K, and Y shows the YAML of the chosen one', asy
   await expect(window.items.nth(1).getByRole('region', { name: `namespace/${name}` })).toContainText('kind: Namespace');
 });
 
-test('YAML is folded, unfolded and searched', async ({ window }) => {
-  const item = await window.type('kubectl get pods -n kube-system -o yaml');
-  await expect(item.getByText('apiVersion: v1').first()).toBeVisible();
+test('YAML is folded, unfolded and searched', async ({ window, app }) => {
+  const { namespace, name } = await someDeployment(app);
+  const item = await window.type(`kubectl get deployment ${name} -n ${namespace} -o yaml`);
+  const folded = item.getByRole('button', { name: new RegExp(`^unfold name: ${name}, namespace: ${namespace}`) });
+  await expect(folded).toBeVisible();
+  await expect(item.getByText('creationTimestamp:')).toHaveCount(0);
+  await folded.click();
+  await expect(item.getByText('creationTimestamp:').first()).toBeVisible();
   await item.getByRole('button', { name: 'Search' }).click();
   const search = item.getByRole('textbox', { name: 'Find' });
-  await search.pressSequentially('kind: List');
+  await search.pressSequentially('lastUpdateTime');
   await search.press('Enter');
-  await expect(item.getByText('kind: List')).toBeVisible();
+  await expect(item.getByText('lastUpdateTime').first()).toBeVisible();
 });
 
 test('the way a result came is said in full on request', async ({ window, page }) => {

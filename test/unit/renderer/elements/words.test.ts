@@ -55,12 +55,12 @@ describe('summing up what is folded', () => {
   });
   it('puts what tells objects apart before the rest', () => {
     expect(foldSummary('  creationTimestamp: x\n  generation: 1\n  labels:\n    a: b\n  name: web')).toBe(
-      'name: web, 1 labels, creationTimestamp: x, 5 lines',
+      'name: web, 1 label, creationTimestamp: x, 5 lines',
     );
   });
   it('counts list items that stand at the depth of their key', () => {
     expect(foldSummary('  containers:\n  - name: a\n    image: b\n  - name: c\n  volumes:\n  - name: v')).toBe(
-      '2 containers, 1 volumes, 6 lines',
+      '2 containers, 1 volume, 6 lines',
     );
   });
   it('survives text without keys', () => {
