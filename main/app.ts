@@ -103,7 +103,13 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const sessions = new Sessions(kubeconfigs, gate, mcp, nameOf);
     const clusters = new Clusters({ kubeconfigs, sessions, marks, consents, publish }, account, now);
     closers.add('clusters', () => clusters.close());
-    const changes = new Changes({ gate, sessions, protection, journal: new Journal(database, dataDir), publish });
+    const changes = new Changes({
+      gate,
+      sessions,
+      protection,
+      journal: new Journal(database, keptKey(dataDir, 'journal')),
+      publish,
+    });
     closers.add('changes', () => changes.close());
 
     const conversations = new Conversations(database, publish, now, clean);

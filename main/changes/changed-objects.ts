@@ -12,8 +12,8 @@ export function changedObjects(
   return writes.map((write) => ({
     object: refOf(write, resources),
     action: actionOf(write),
-    before: shownYaml(write.before),
-    after: shownYaml(write.after),
+    before: shownYaml(write.before, write.target.subresource),
+    after: shownYaml(write.after, write.target.subresource),
     notPreviewed: null,
   }));
 }

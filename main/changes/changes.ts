@@ -27,6 +27,9 @@ import { draftUndo } from './draft-undo.ts';
 /** How long a preview can be approved. Its guards hold longer; the person's memory of it does not. */
 const previewLifeMs = 10 * 60_000;
 
+/** How long closing the app waits for a write that is under way. */
+const closeMs = 2000;
+
 /** A change that somebody wants. */
 export interface Proposal {
   readonly cluster: ClusterAccess;
@@ -64,6 +67,7 @@ export class Changes {
   readonly #pending = new Map<string, Pending>();
   readonly #running = new Set<Promise<void>>();
   readonly #closing = new AbortController();
+  readonly #stopping = new AbortController();
 
   constructor(parts: ChangesParts, options: ChangesOptions = { now: Date.now, verifyMs: 60_000 }) {
     this.#parts = parts;
@@ -86,7 +90,7 @@ export class Changes {
     );
     this.#forgetOldest();
     this.#pending.set(change.id, { proposal, recorded, change });
-    this.#parts.publish('changes.changed', change, proposal.purpose.client ?? undefined);
+    this.#parts.publish('changes.changed', change);
     return change;
   }
 
@@ -165,17 +169,22 @@ export class Changes {
     return this.propose({ cluster, title, namespace: change.namespace, origin, writes, purpose }, signal);
   }
 
-  /** Stops waiting for effects; a change whose requests have left is journalled as not seen through. */
+  /**
+   * Stops waiting for effects, and after a short while the writes too: what was written, and what is not known, is in
+   * the journal when this resolves.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
+    const stop = setTimeout(() => this.#stopping.abort(), closeMs);
     await Promise.allSettled(this.#running);
+    clearTimeout(stop);
   }
 
   async #run(pending: Pending, begun: number, caller: Caller): Promise<void> {
     const { proposal, recorded, change } = pending;
     const outcome = await runChange(
       { gate: this.#parts.gate, cluster: proposal.cluster, recorded, change, purpose: proposal.purpose },
-      { ...this.#options, signal: this.#closing.signal },
+      { ...this.#options, signal: this.#closing.signal, stop: this.#stopping.signal },
       (seen) => this.#set(pending, { kind: 'verifying', since: this.#options.now(), seen }),
     );
     const at = this.#options.now();
@@ -215,7 +224,7 @@ export class Changes {
 
   #set(pending: Pending, state: Change['state']): void {
     pending.change = { ...pending.change, state };
-    this.#parts.publish('changes.changed', pending.change, pending.proposal.purpose.client ?? undefined);
+    this.#parts.publish('changes.changed', pending.change);
   }
 }
 

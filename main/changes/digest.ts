@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Effect } from '../../shared/changes.ts';
 import type { RecordedWrite } from '../gate/permits.ts';
 import { canonical, isObject, shown, type Json } from './shown.ts';
 
@@ -8,11 +9,12 @@ export interface Identity {
 }
 
 /**
- * Digest of what a person approves: the cluster's identity, each write in order, and the object that each was shown
- * on. The resourceVersion is left out, because controllers move it by writing status: the same change on the same
+ * Digest of what a person approves: the cluster's identity, each write in order, the object that each was shown on,
+ * and the worst of what was said about it. The resourceVersion is left out, because controllers move it by writing status: the same change on the same
  * visible state has the same digest in another process, and the exact bytes are the change permit's to hold.
  */
-export function digestOf(identity: Identity, writes: readonly RecordedWrite[]): string {
+export function digestOf(identity: Identity, writes: readonly RecordedWrite[], effects: readonly Effect[]): string {
+  const worst = effects.filter((effect) => effect.severity === 'critical').map((effect) => effect.text);
   const approved = writes.map((write) => ({
     method: write.method,
     path: write.path,
@@ -20,11 +22,12 @@ export function digestOf(identity: Identity, writes: readonly RecordedWrite[]): 
     contentType: write.contentType,
     body: withoutResourceVersion(write.body),
     uid: write.guard?.uid ?? null,
-    before: shown(write.before),
+    before: shown(write.before, write.target.subresource),
+    parent: write.parentSha256 ?? null,
   }));
   return createHash('sha256')
     .update('ai4k8s/change/v1\0')
-    .update(canonical({ server: identity.server, ca: identity.caSha256, writes: approved }))
+    .update(canonical({ server: identity.server, ca: identity.caSha256, writes: approved, worst: worst.sort() }))
     .digest('hex');
 }
 

@@ -1,6 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Change, JournalEntry } from '../../shared/changes.ts';
 import type { Database } from '../storage/database.ts';
 import { canonical } from './shown.ts';
@@ -44,9 +42,10 @@ export class Journal {
   readonly #database: Database;
   readonly #key: Buffer;
 
-  constructor(database: Database, dataDir: string) {
+  /** @param key of the chain's HMAC, 32 bytes */
+  constructor(database: Database, key: Buffer) {
     this.#database = database;
-    this.#key = keyOf(join(dataDir, 'journal.key'));
+    this.#key = key;
   }
 
   /** Appends the begin of a change; returns its number. Durable when it returns. */
@@ -158,9 +157,4 @@ function told(seq: number, begun: Begun, ended: Ended | null): JournalEntry {
         ? { possible: false, text: 'Nothing was written.' }
         : { possible: true, text: undo.map((one) => one.text).join(' ') }),
   };
-}
-
-function keyOf(path: string): Buffer {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  return Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
 }

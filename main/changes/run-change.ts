@@ -19,7 +19,10 @@ interface Approved {
 interface Patience {
   readonly now: () => number;
   readonly verifyMs: number;
+  /** The app closes: the effect is not waited for any more. */
   readonly signal: AbortSignal;
+  /** A while after that: what still runs is cut, and what has not left stays. */
+  readonly stop: AbortSignal;
 }
 
 type Done = Ended['writes'];
@@ -33,22 +36,22 @@ export async function runChange(
   patience: Patience,
   seen: (text: string) => void,
 ): Promise<Outcome> {
-  const { done, failure } = await execute(approved);
+  const { done, failure } = await execute(approved, patience.stop);
   const writes = done.map((one, index) => doneWrite(approved.recorded[index] as RecordedWrite, one));
   if (failure !== null) {
-    const text = `${failure.message} ${String(done.length)} of ${String(approved.recorded.length)} writes ran.`;
+    const text = `${failure.message} ${String(done.length)} of ${String(approved.recorded.length)} writes are known to have run.`;
     return { outcome: 'failed', text, writes, failure };
   }
   const purpose: Purpose = { ...approved.purpose, origin: 'change' };
   return { ...(await verify(writes, approved.cluster, { purpose, signal: patience.signal }, patience, seen)), writes };
 }
 
-async function execute({ gate, cluster, recorded, change, purpose }: Approved): Promise<Execution> {
+async function execute({ gate, cluster, recorded, change, purpose }: Approved, stop: AbortSignal): Promise<Execution> {
   const { id, identity } = cluster.config;
   const spec = { kind: 'change', cluster: id, identity, writes: recorded } as const;
   const grant = gate.grant({ ...spec, purpose: { ...purpose, call: change.id, origin: 'change' } });
   try {
-    return await gate.execute(id, grant.token);
+    return await gate.execute(id, grant.token, stop);
   } catch (error) {
     return { done: [], failure: error instanceof AppError ? error.failure : brokenOff(cluster.name) };
   } finally {

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { isOfStatus } from '../gate/guard.ts';
 
 /** Metadata that servers and controllers keep, and that no person approves or restores. */
 const keptByServer = [
@@ -31,10 +32,14 @@ export function at(value: unknown, ...path: readonly (string | number)[]): Json 
   return current as Json | undefined;
 }
 
-/** What a person is shown of an object and approves: without status and what only servers write. Null stays null. */
-export function shown(object: unknown): JsonObject | null {
+/**
+ * What a person is shown of an object and approves: without what only servers write, and without status unless the
+ * write is to the status. Null stays null.
+ */
+export function shown(object: unknown, subresource: string | null = null): JsonObject | null {
   if (!isObject(object)) return null;
-  const { status: _status, metadata, ...rest } = object;
+  const { status, metadata, ...others } = object;
+  const rest = status !== undefined && isOfStatus(subresource) ? { ...others, status } : others;
   const kept = isObject(metadata)
     ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !keptByServer.includes(key)))
     : {};
@@ -48,8 +53,8 @@ export function shown(object: unknown): JsonObject | null {
 }
 
 /** `shown` as YAML, two spaces, no folding: the text that cards and the journal compare line by line. */
-export function shownYaml(object: unknown): string | null {
-  const visible = shown(object);
+export function shownYaml(object: unknown, subresource: string | null): string | null {
+  const visible = shown(object, subresource);
   return visible === null ? null : stringify(visible, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, type Begun } from '../../main/changes/journal.ts';
 import { openStorage, type Storage } from '../../main/storage/database.ts';
+import { keptKey } from '../../main/storage/kept-key.ts';
 
 const begun: Omit<Begun, 'kind'> = {
   at: 1000,
@@ -46,7 +47,7 @@ afterEach(() => {
   storage.close();
   rmSync(folder, { recursive: true });
 });
-const open = () => new Journal(storage.database, folder);
+const open = () => new Journal(storage.database, keptKey(folder, 'journal'));
 function filled(): Journal {
   const journal = open();
   for (const id of ['c1', 'c2', 'c3']) {
@@ -87,6 +88,11 @@ describe('the journal', () => {
     filled();
     expect(open().verify()).toBe('intact');
     expect(statSync(join(folder, 'journal.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not opened with a key that a killed start left empty', () => {
+    writeFileSync(join(folder, 'journal.key'), '');
+    expect(open).toThrow(/damaged/);
   });
 
   it.each([

@@ -14,6 +14,7 @@ import { ClusterUpstreams } from '../../main/gate/upstream.ts';
 import { Kubeconfigs } from '../../main/kubeconfig/kubeconfig.ts';
 import { McpSession } from '../../main/mcp/session.ts';
 import { openStorage, type Storage } from '../../main/storage/database.ts';
+import { keptKey } from '../../main/storage/kept-key.ts';
 
 export function draft(
   method: DraftWrite['method'],
@@ -67,7 +68,7 @@ export async function startChanges(kubeconfig: string): Promise<RunningChanges> 
       gate,
       sessions,
       protection: { isProduction: () => marks.production, isReadOnly: () => marks.readOnly },
-      journal: new Journal(storage.database, dataDir),
+      journal: new Journal(storage.database, keptKey(dataDir, 'journal')),
       publish: (name, payload) => {
         if (name === 'changes.changed') for (const listener of listeners) listener(payload as Change);
       },

@@ -28,7 +28,7 @@ const write: RecordedWrite = {
   limits: [],
   guard: { uid: 'u1', resourceVersion: '7' },
 };
-const base = digestOf(identity, [write]);
+const base = digestOf(identity, [write], []);
 
 describe('the digest of a change', () => {
   it.each([
@@ -40,17 +40,17 @@ describe('the digest of a change', () => {
     ['another object of the same name', { ...write, guard: { uid: 'u2', resourceVersion: '7' } }],
     ['what the person was shown before', { ...write, before: { ...(write.before as object), spec: { replicas: 4 } } }],
   ])('differs with %s', (_what, other) => {
-    expect(digestOf(identity, [other])).not.toBe(base);
+    expect(digestOf(identity, [other], [])).not.toBe(base);
   });
 
   it('differs with the server, the CA, the number and the order of writes', () => {
     const other = { ...write, path: '/api/v1/namespaces/shop/configmaps/a' };
     const all = [
-      digestOf({ ...identity, server: 'https://127.0.0.1:6444' }, [write]),
-      digestOf({ ...identity, caSha256: null }, [write]),
-      digestOf(identity, [write, write]),
-      digestOf(identity, [write, other]),
-      digestOf(identity, [other, write]),
+      digestOf({ ...identity, server: 'https://127.0.0.1:6444' }, [write], []),
+      digestOf({ ...identity, caSha256: null }, [write], []),
+      digestOf(identity, [write, write], []),
+      digestOf(identity, [write, other], []),
+      digestOf(identity, [other, write], []),
     ];
     expect(new Set([base, ...all]).size).toBe(6);
   });
@@ -67,22 +67,42 @@ describe('the digest of a change', () => {
       },
       guard: { uid: 'u1', resourceVersion: '9' },
     };
-    expect(digestOf(identity, [moved])).toBe(base);
+    expect(digestOf(identity, [moved], [])).toBe(base);
     const deletion = (rv: string) => ({
       ...write,
       method: 'DELETE' as const,
       body: `{"preconditions":{"uid":"u1","resourceVersion":"${rv}"}}`,
     });
-    expect(digestOf(identity, [deletion('7')])).toBe(digestOf(identity, [deletion('8')]));
+    expect(digestOf(identity, [deletion('7')], [])).toBe(digestOf(identity, [deletion('8')], []));
     const jsonPatch = (rv: string) => ({
       ...write,
       body: `[{"op":"test","path":"/metadata/resourceVersion","value":"${rv}"}]`,
     });
-    expect(digestOf(identity, [jsonPatch('7')])).toBe(digestOf(identity, [jsonPatch('8')]));
+    expect(digestOf(identity, [jsonPatch('7')], [])).toBe(digestOf(identity, [jsonPatch('8')], []));
+  });
+
+  it('differs with the worst that was said of it, and not with a note', () => {
+    const effect = (severity: 'critical' | 'note') => ({
+      kind: 'service' as const,
+      severity,
+      text: 'Service web is left without endpoints.',
+    });
+    expect(digestOf(identity, [write], [effect('critical')])).not.toBe(base);
+    expect(digestOf(identity, [write], [effect('note')])).toBe(base);
+  });
+
+  it('differs with the scaled object behind a Scale', () => {
+    expect(digestOf(identity, [{ ...write, parentSha256: 'other' }], [])).not.toBe(base);
+  });
+
+  it('differs with the status, where the status is what is written', () => {
+    const target = { ...write.target, subresource: 'status' };
+    const of = (replicas: number) => digestOf(identity, [{ ...write, target, before: { status: { replicas } } }], []);
+    expect(of(1)).not.toBe(of(2));
   });
 
   it('does not depend on the order of keys in a body', () => {
     const turned = { ...write, body: '{"spec":{"replicas":2},"metadata":{"uid":"u1","resourceVersion":"7"}}' };
-    expect(digestOf(identity, [turned])).toBe(base);
+    expect(digestOf(identity, [turned], [])).toBe(base);
   });
 });
