@@ -29,14 +29,14 @@ export interface RecordingServer {
   readonly seen: SeenRequest[];
   /** Bearers that get 401. */
   readonly refused: Set<string>;
-  client(user: string): Promise<KeyPair>;
+  client(user: string): KeyPair;
   close(): Promise<void>;
 }
 
 /** Answers every GET with a version, and remembers who asked. */
 export async function startRecordingServer(): Promise<RecordingServer> {
-  const authority = await CertificateAuthority.create();
-  const own = await authority.server();
+  const authority = new CertificateAuthority();
+  const own = authority.server();
   const seen: SeenRequest[] = [];
   const refused = new Set<string>();
   const server = createServer(
@@ -155,8 +155,8 @@ export interface Issuer {
 
 /** An OpenID Connect issuer: discovery and a token endpoint that takes refresh tokens, each of them once. */
 export async function startIssuer(): Promise<Issuer> {
-  const authority = await CertificateAuthority.create();
-  const own = await authority.server();
+  const authority = new CertificateAuthority();
+  const own = authority.server();
   const refreshed: string[] = [];
   let url = '';
   const token = (expiresAt: number) => {

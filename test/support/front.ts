@@ -18,8 +18,8 @@ export interface Front {
 }
 
 export async function startFront({ server, ca }: Pick<RealAccess, 'server' | 'ca'>): Promise<Front> {
-  const authority = await CertificateAuthority.create();
-  const own = await authority.server();
+  const authority = new CertificateAuthority();
+  const own = authority.server();
   const asked: string[] = [];
   const open = (): Server =>
     createServer({ cert: own.certificate, key: own.key }, (incoming, outgoing) => {
