@@ -121,15 +121,30 @@ export class Link {
     else this.circuit.abandoned();
   }
 
-  async #askTwice(upstream: Upstream, outgoing: Outgoing): Promise<IncomingMessage> {
-    const credentials = await upstream.credentials(outgoing.signal);
+  async #askTwice(given: Upstream, outgoing: Outgoing): Promise<IncomingMessage> {
+    const { upstream, credentials } = await this.#credentials(given, outgoing);
+    const { agent } = upstream;
     const answer = await this.#askOnce(upstream, outgoing, credentials);
-    if (answer.statusCode !== 401 || credentials['authorization'] === undefined) return answer;
+    if (answer.statusCode !== 401) return answer;
     upstream.renew();
     const renewed = await upstream.credentials(outgoing.signal);
-    if (String(renewed['authorization']) === String(credentials['authorization'])) return answer;
+    // A client certificate is a credential of the agent: another agent is another certificate.
+    const isSame =
+      String(renewed['authorization']) === String(credentials['authorization']) && upstream.agent === agent;
+    if (isSame) return answer;
     answer.resume();
     return await this.#askOnce(upstream, outgoing, renewed);
+  }
+
+  /** Where the kubeconfig moved under a connection there is a new one: what only reads goes over that. */
+  async #credentials(upstream: Upstream, { method, signal }: Outgoing) {
+    try {
+      return { upstream, credentials: await upstream.credentials(signal) };
+    } catch (error) {
+      const current = this.upstream;
+      if (current === upstream || !['GET', 'HEAD'].includes(method)) throw error;
+      return { upstream: current, credentials: await current.credentials(signal) };
+    }
   }
 
   async #askOnce(upstream: Upstream, outgoing: Outgoing, credentials: CredentialHeaders): Promise<IncomingMessage> {

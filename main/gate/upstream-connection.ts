@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Agent as HttpAgent } from 'node:http';
+import { shown } from '../kubeconfig/parse.ts';
 import { hasCredentials, isLoopback } from '../kubeconfig/trust.ts';
 import { PluginCredentials } from './upstream-exec.ts';
 import { credentialsError } from './upstream-failure.ts';
@@ -40,6 +41,8 @@ export class ClusterConnection implements Upstream {
   readonly #material: Material;
   readonly #source: CredentialSource | null;
   readonly #closing = new AbortController();
+  /** SHA-256 of the CA bundle that approvals of this connection are bound to. */
+  readonly #authority: string | null;
   #config: ClusterConfig;
   #ready: Ready | null = null;
   #making: Promise<Ready> | null = null;
@@ -50,6 +53,7 @@ export class ClusterConnection implements Upstream {
     const { id } = config;
     this.base = material.cluster.server;
     this.#config = config;
+    this.#authority = config.identity.caSha256;
     this.#kubeconfigs = kubeconfigs;
     this.#id = id;
     this.#material = material;
@@ -113,6 +117,7 @@ export class ClusterConnection implements Upstream {
       this.#bytes('client key', user.keyFile, user.keyData),
       this.#bytes('token', user.tokenFile, null),
     ]);
+    await this.#assertSameAuthority(ca);
     const made = (await this.#source?.authenticate(this.#closing.signal)) ?? null;
     const own = cert === null || key === null ? null : { cert, key };
     await this.#useAgent({ ca, certificate: made?.certificate ?? own });
@@ -122,6 +127,22 @@ export class ClusterConnection implements Upstream {
       until: Math.min(made?.until ?? Infinity, readFiles ? Date.now() + fileLifetimeMs : Infinity),
     };
     return this.#ready;
+  }
+
+  /**
+   * Approvals are bound to the authority that was known when this connection was made. A file with another one makes
+   * another connection, so that a write approved for the old one never goes over the new.
+   */
+  async #assertSameAuthority(ca: Buffer | null): Promise<void> {
+    const { caFile, caData } = this.#material.cluster;
+    if (ca === null || caFile === null || caData !== null) return;
+    if (createHash('sha256').update(ca).digest('hex') === this.#authority) return;
+    await this.#kubeconfigs.recheck(this.#id);
+    throw credentialsError(
+      this.#material.context,
+      `names the certificate authority ${shown(caFile)}, whose content changed`,
+      'Try again; changes that were shown before have to be shown anew.',
+    );
   }
 
   #headers(bearer: string | null): CredentialHeaders {

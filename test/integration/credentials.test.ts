@@ -51,6 +51,48 @@ describe('credentials that are written down', () => {
     expect(bench.server.seen[1]?.headers.authorization).toBeUndefined();
   });
 
+  test('a client certificate in a file is read anew after a 401, where no header is sent', async () => {
+    const write = async (user: string) => {
+      const { certificate, key } = bench.server.client(user);
+      await bench.folder.file('user.crt', certificate);
+      await bench.folder.file('user.key', key);
+    };
+    await write('old');
+    await bench.opened(bench.trusted, { 'client-certificate': 'user.crt', 'client-key': 'user.key' }, false);
+    await bench.ask();
+    await write('new');
+    bench.server.refused.add('CN=old');
+    expect(await bench.ask()).toEqual({ gitVersion: 'v1.36.3' });
+    expect(bench.server.seen.map((one) => one.certificateOf)).toEqual(['old', 'old', 'new']);
+  });
+
+  test('an authority in a file that was replaced is another identity before anything is sent under it', async () => {
+    await bench.folder.file('ca.crt', bench.server.ca);
+    const cluster = { server: bench.server.url, 'certificate-authority': 'ca.crt' };
+    const { kubeconfigs, upstreams } = await bench.opened(cluster, { token: 't' }, false);
+    const { id = '', identity } = kubeconfigs.list()[0] ?? {};
+    await bench.ask();
+    const approvedOver = upstreams.get(id);
+    await bench.folder.file('ca.crt', `${bench.server.ca}${new CertificateAuthority().certificate}`);
+    approvedOver.renew();
+    // What was approved for the first authority is not sent: its connection gives no credentials any more.
+    expect(await failureOf(approvedOver.credentials())).toMatchObject({ code: 'cluster.credentials' });
+    expect(kubeconfigs.get(id)?.identity.caSha256).not.toBe(identity?.caSha256);
+    expect(upstreams.get(id).config.identity).toEqual(kubeconfigs.get(id)?.identity);
+    expect(upstreams.get(id)).not.toBe(approvedOver);
+  });
+
+  test('reading goes on over a replaced authority, without a failure in between', async () => {
+    await bench.folder.file('ca.crt', bench.server.ca);
+    const cluster = { server: bench.server.url, 'certificate-authority': 'ca.crt' };
+    const { kubeconfigs, upstreams } = await bench.opened(cluster, { token: 't' }, false);
+    const { id = '' } = kubeconfigs.list()[0] ?? {};
+    await bench.ask();
+    await bench.folder.file('ca.crt', `${bench.server.ca}${new CertificateAuthority().certificate}`);
+    upstreams.get(id).renew();
+    expect(await bench.ask()).toEqual({ gitVersion: 'v1.36.3' });
+  });
+
   test('nothing is sent for a user without credentials', async () => {
     await bench.opened(bench.trusted, {}, false);
     await bench.ask();

@@ -27,7 +27,7 @@ export interface RecordingServer {
   readonly ca: string;
   readonly authority: CertificateAuthority;
   readonly seen: SeenRequest[];
-  /** Bearers that get 401. */
+  /** Authorization headers, and names in client certificates as `CN=name`, that get 401. */
   readonly refused: Set<string>;
   client(user: string): KeyPair;
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export async function startRecordingServer(): Promise<RecordingServer> {
         distinct: request.headersDistinct,
         certificateOf: typeof common === 'string' ? common : null,
       });
-      const isRefused = refused.has(request.headers.authorization ?? '');
+      const isRefused = refused.has(request.headers.authorization ?? '') || refused.has(`CN=${String(common)}`);
       const body = isRefused
         ? { kind: 'Status', status: 'Failure', message: 'Unauthorized', reason: 'Unauthorized', code: 401 }
         : { gitVersion: 'v1.36.3' };
