@@ -78,7 +78,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const marks = new ClusterMarks(database);
     const protection = new ClusterProtection(kubeconfigs, marks, account);
 
-    const upstreams = new ClusterUpstreams(kubeconfigs);
+    const upstreams = new ClusterUpstreams(kubeconfigs, log.redactor);
     closers.add('connections to clusters', () => upstreams.close());
     const gate = await Gate.start({
       upstreams: learningUpstreams(upstreams, (secret) => log.redactor.register(secret)),

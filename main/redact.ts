@@ -15,6 +15,13 @@ const patterns: readonly { readonly kind: string; readonly regex: RegExp; readon
   { kind: 'bearer', regex: /\b(Bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi, keep: true },
   { kind: 'basic', regex: /\b(Basic\s+)[A-Za-z0-9+/=]{8,}/g, keep: true },
   { kind: 'url-password', regex: /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)[^\s/@]{1,500}(?=@)/gi, keep: true },
+  // As programs say it: 'refresh token abc123', 'API key is abc123'. A value has a digit in it, other words have none.
+  {
+    kind: 'field',
+    regex:
+      /(\b(?:(?:refresh|access|id|bearer|session|auth)[ _-]?token|(?:api|secret|access)[ _-]?key|client[ _-]?secret|password)["']?(?: is)?[ :=]{1,4}["']?)(?=[^\s\d]{0,200}\d)[^\s"',;]{6,20000}/gi,
+    keep: true,
+  },
   { kind: 'ticket', regex: /(#ticket=)[A-Za-z0-9_-]+/g, keep: true },
   {
     kind: 'field',
@@ -36,12 +43,21 @@ export class Redactor {
 
   /** From now on this value, also in base64 and URL form, is never let through. Short values would hit ordinary words. */
   register(secret: string): void {
-    if (secret.length < 8 || this.#secrets.has(secret)) return;
+    if (secret.length < 8 || this.#renewed(secret)) return;
     const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
     const forms = [secret, base64, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
     this.#secrets.set(secret, [...new Set(forms)]);
     const [oldest = ''] = this.#secrets.keys();
     if (this.#secrets.size > mostSecrets) this.#secrets.delete(oldest);
+  }
+
+  /** What is used again is not among the oldest. */
+  #renewed(secret: string): boolean {
+    const forms = this.#secrets.get(secret);
+    if (forms === undefined) return false;
+    this.#secrets.delete(secret);
+    this.#secrets.set(secret, forms);
+    return true;
   }
 
   redact(text: string): string {

@@ -8,6 +8,7 @@ import { readNamed } from './upstream-files.ts';
 import { ProviderCredentials } from './upstream-oidc.ts';
 import { retire, secureAgent, type TlsMaterial } from './upstream-tls.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
+import type { Redactor } from '../redact.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 import type { Material } from '../kubeconfig/material.ts';
 import type { CredentialHeaders, Upstream } from './upstream.ts';
@@ -39,6 +40,7 @@ export class ClusterConnection implements Upstream {
   readonly #kubeconfigs: Kubeconfigs;
   readonly #id: string;
   readonly #material: Material;
+  readonly #redactor: Redactor;
   readonly #source: CredentialSource | null;
   readonly #closing = new AbortController();
   /** SHA-256 of the CA bundle that approvals of this connection are bound to. */
@@ -49,20 +51,21 @@ export class ClusterConnection implements Upstream {
   #agent: HttpAgent | null = null;
   #agentOf = '';
 
-  constructor(kubeconfigs: Kubeconfigs, config: ClusterConfig, material: Material) {
+  constructor(kubeconfigs: Kubeconfigs, config: ClusterConfig, material: Material, redactor: Redactor) {
     const { id } = config;
     this.base = material.cluster.server;
     this.#config = config;
     this.#authority = config.identity.caSha256;
+    this.#redactor = redactor;
     this.#kubeconfigs = kubeconfigs;
     this.#id = id;
     this.#material = material;
     const { exec, authProvider } = material.user;
     this.#source =
       exec !== null
-        ? new PluginCredentials(kubeconfigs, id, exec)
+        ? new PluginCredentials(kubeconfigs, id, exec, redactor)
         : authProvider !== null
-          ? new ProviderCredentials(kubeconfigs, id, authProvider)
+          ? new ProviderCredentials(kubeconfigs, id, authProvider, redactor)
           : null;
   }
 
@@ -117,6 +120,7 @@ export class ClusterConnection implements Upstream {
       this.#bytes('client key', user.keyFile, user.keyData),
       this.#bytes('token', user.tokenFile, null),
     ]);
+    for (const secret of [key, token]) if (secret !== null) this.#redactor.register(secret.toString('utf8').trim());
     await this.#assertSameAuthority(ca);
     const made = (await this.#source?.authenticate(this.#closing.signal)) ?? null;
     const own = cert === null || key === null ? null : { cert, key };

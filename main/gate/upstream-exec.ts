@@ -4,6 +4,7 @@ import { shown } from '../kubeconfig/parse.ts';
 import { credentialsError } from './upstream-failure.ts';
 import { runProgram, type ProgramLimits } from './upstream-program.ts';
 import type { AppError } from '../../shared/errors.ts';
+import type { Redactor } from '../redact.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 import type { ExecEntry, Material } from '../kubeconfig/material.ts';
 import type { Authentication, CredentialSource } from './upstream-connection.ts';
@@ -35,10 +36,19 @@ export class PluginCredentials implements CredentialSource {
   readonly #id: string;
   readonly #exec: ExecEntry;
   readonly #limits: PluginLimits;
+  readonly #redactor: Redactor;
   #last: { readonly at: number; readonly made: Authentication | null; readonly failed: AppError | null } | null = null;
   #renewed = false;
 
-  constructor(kubeconfigs: Kubeconfigs, id: string, exec: ExecEntry, limits: PluginLimits = defaults) {
+  /** @param redactor takes out of what a failing program says whatever looks like a credential, or is one */
+  constructor(
+    kubeconfigs: Kubeconfigs,
+    id: string,
+    exec: ExecEntry,
+    redactor: Redactor,
+    limits: PluginLimits = defaults,
+  ) {
+    this.#redactor = redactor;
     this.#kubeconfigs = kubeconfigs;
     this.#id = id;
     this.#exec = exec;
@@ -106,10 +116,12 @@ export class PluginCredentials implements CredentialSource {
       this.#limits,
       signal,
     );
+    // Before anything of it is cut away: half a credential is not recognised.
+    const said = result.kind === 'failed' ? this.#redactor.redact(result.said).trim() : '';
     switch (result.kind) {
       case 'failed':
         throw fail(
-          `runs ${name}, which ended with ${result.how}${result.said.trim() === '' ? '' : `: ${hintOf(result.said)}`}`,
+          `runs ${name}, which ended with ${result.how}${said === '' ? '' : `: ${hintOf(said)}`}`,
           `Run ${name} in a terminal to see what it needs; often it is a new sign-in.`,
         );
       case 'too-slow':
@@ -139,6 +151,7 @@ export class PluginCredentials implements CredentialSource {
         `Run ${name} in a terminal and look at what it prints; a newer version may be needed.`,
       );
     }
+    for (const secret of [token, key]) if (secret !== undefined) this.#redactor.register(secret.trim());
     const end = status.expirationTimestamp == null ? NaN : Date.parse(status.expirationTimestamp);
     return {
       bearer: token ?? null,

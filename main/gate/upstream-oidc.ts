@@ -2,6 +2,7 @@ import { shown } from '../kubeconfig/parse.ts';
 import { credentialsError } from './upstream-failure.ts';
 import { readNamed } from './upstream-files.ts';
 import { refresh } from './upstream-issuer.ts';
+import type { Redactor } from '../redact.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
 import type { AuthProviderEntry } from '../kubeconfig/material.ts';
 import type { Authentication, CredentialSource } from './upstream-connection.ts';
@@ -17,12 +18,14 @@ const marginMs = 10_000;
 export class ProviderCredentials implements CredentialSource {
   readonly #kubeconfigs: Kubeconfigs;
   readonly #id: string;
+  readonly #redactor: Redactor;
   readonly #name: string;
   readonly #config: Readonly<Record<string, string>>;
   #idToken: string | null;
   #refreshToken: string | null;
 
-  constructor(kubeconfigs: Kubeconfigs, id: string, { name, config }: AuthProviderEntry) {
+  constructor(kubeconfigs: Kubeconfigs, id: string, { name, config }: AuthProviderEntry, redactor: Redactor) {
+    this.#redactor = redactor;
     this.#kubeconfigs = kubeconfigs;
     this.#id = id;
     this.#name = name;
@@ -57,6 +60,7 @@ export class ProviderCredentials implements CredentialSource {
     });
     if (given.idToken === null) throw this.#failed('names an identity provider that gave no ID token');
     this.#refreshToken = given.refreshToken ?? refreshToken;
+    this.#redactor.register(this.#refreshToken);
     return given.idToken;
   }
 

@@ -12,6 +12,8 @@
  * connection alive; groups are not impersonated; a named pipe as a file hangs it. What it is made of is used instead:
  * openid-client, socks-proxy-agent, and node's own proxies.
  */
+import { secretsOf } from '../kubeconfig/secrets-of.ts';
+import { Redactor } from '../redact.ts';
 import { ClusterConnection } from './upstream-connection.ts';
 import type { Agent } from 'node:http';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
@@ -46,10 +48,13 @@ export interface Upstreams {
 
 export class ClusterUpstreams implements Upstreams {
   readonly #kubeconfigs: Kubeconfigs;
+  readonly #redactor: Redactor;
   readonly #connections = new Map<string, { readonly revision: string; readonly connection: ClusterConnection }>();
   readonly #unsubscribe: () => void;
 
-  constructor(kubeconfigs: Kubeconfigs) {
+  /** @param redactor is told every credential of a context before the first is used */
+  constructor(kubeconfigs: Kubeconfigs, redactor: Redactor = new Redactor()) {
+    this.#redactor = redactor;
     this.#kubeconfigs = kubeconfigs;
     this.#unsubscribe = kubeconfigs.onChange(() => this.#dropGone());
   }
@@ -60,7 +65,8 @@ export class ClusterUpstreams implements Upstreams {
     const known = this.#connections.get(cluster);
     if (known?.revision === revision) return known.connection;
     known?.connection.close();
-    const connection = new ClusterConnection(this.#kubeconfigs, config, material);
+    for (const secret of secretsOf(material)) this.#redactor.register(secret);
+    const connection = new ClusterConnection(this.#kubeconfigs, config, material, this.#redactor);
     this.#connections.set(cluster, { revision, connection });
     return connection;
   }

@@ -170,7 +170,8 @@ function destinationOf({ cluster }: Material): readonly (string | boolean | null
   ];
 }
 
-const secretName = /secret|token|passw|credential|api-?_?key|access-?_?key|private/i;
+/** Names of options and variables whose values are secrets, as far as a name tells. */
+export const secretName = /secret|token|passw|credential|api-?_?key|access-?_?key|private/i;
 
 /** As the person sees it: exact, unless it looks like a secret, which is told by its digest. */
 function detail(label: string, value: string, previous: string | undefined): Detail {

@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PluginCredentials } from '../../main/gate/upstream-exec.ts';
+import { Redactor } from '../../main/redact.ts';
 import { base64, CredentialBench, failureOf } from '../support/credential-bench.ts';
 import { kubeconfigOf } from '../support/open-kubeconfigs.ts';
 
@@ -107,7 +108,7 @@ describe('exec plugins', () => {
     const entry = kubeconfigs.material(id).material.user.exec;
     if (entry === null) throw new Error('the kubeconfig has a plugin');
     const limits = { timeoutMs: 5000, outputBytes: 65_536, pauseMs: 0 };
-    const source = new PluginCredentials(kubeconfigs, id, entry, limits);
+    const source = new PluginCredentials(kubeconfigs, id, entry, new Redactor(), limits);
     const { signal } = new AbortController();
     await source.authenticate(signal);
     await source.authenticate(signal);
@@ -162,7 +163,7 @@ describe('exec plugins', () => {
     const entry = kubeconfigs.material(id).material.user.exec;
     if (entry === null) throw new Error('the kubeconfig has a plugin');
     const limits = { timeoutMs: 500, outputBytes: 65_536, pauseMs: 0 };
-    const source = new PluginCredentials(kubeconfigs, id, entry, limits);
+    const source = new PluginCredentials(kubeconfigs, id, entry, new Redactor(), limits);
     const failure = await failureOf(source.authenticate(new AbortController().signal));
     expect(failure.message).toContain('gave no answer in 0.5 s');
     const [child = 0] = await children();
