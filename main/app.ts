@@ -99,7 +99,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     const externalServers = new ExternalServers(database, version);
     closers.add('external MCP servers', () => externalServers.close());
 
-    const nameOf = (config: Parameters<typeof marksOf>[1]) => marksOf(marks.of(account, config.id), config).name;
+    const nameOf = (config: Parameters<typeof marksOf>[1]) => marksOf(marks.of(account, config), config).name;
     const sessions = new Sessions(kubeconfigs, gate, mcp, nameOf);
     const clusters = new Clusters({ kubeconfigs, sessions, marks, consents, publish }, account, now);
     closers.add('clusters', () => clusters.close());

@@ -44,8 +44,9 @@ function workloadEffects(write: Write, around: Surroundings): Effect[] {
   const selector =
     at(write.before, 'spec', 'selector') ?? selectorOf(String(at(write.before, 'status', 'selector') ?? ''));
   const pods = around.pods.filter((pod) => selects(selector, at(pod, 'metadata', 'labels')));
-  const wanted = numberAt(write.before, 'spec', 'replicas') ?? pods.length;
-  const left = write.method === 'DELETE' ? 0 : (numberAt(write.after, 'spec', 'replicas') ?? wanted);
+  const unsaid = write.target.subresource === 'scale' ? 0 : null;
+  const wanted = numberAt(write.before, 'spec', 'replicas') ?? unsaid ?? pods.length;
+  const left = write.method === 'DELETE' ? 0 : (numberAt(write.after, 'spec', 'replicas') ?? unsaid ?? wanted);
   const restarts = write.method !== 'DELETE' && templateChanged(write);
   const effects = [podCount(write, wanted, left, pods.length, restarts)].filter((effect) => effect !== null);
   if (effects.length === 0) return [];

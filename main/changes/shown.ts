@@ -43,13 +43,18 @@ export function shown(object: unknown, subresource: string | null = null): JsonO
   const kept = isObject(metadata)
     ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !keptByServer.includes(key)))
     : {};
-  const { apiVersion, kind, ...body } = rest;
+  const { apiVersion, kind, ...body } = subresource === 'scale' ? withReplicas(rest) : rest;
   return {
     ...(apiVersion === undefined ? {} : { apiVersion }),
     ...(kind === undefined ? {} : { kind }),
     metadata: kept,
     ...body,
   };
+}
+
+/** The API leaves `replicas: 0` of a Scale out. */
+export function withReplicas(scale: JsonObject): JsonObject {
+  return { ...scale, spec: { replicas: 0, ...(isObject(scale.spec) ? scale.spec : {}) } };
 }
 
 /** `shown` as YAML, two spaces, no folding: the text that cards and the journal compare line by line. */

@@ -63,7 +63,12 @@ function removal(done: DoneWrite): Inverse {
 }
 
 function restoration(done: DoneWrite, current: JsonObject): Inverse {
-  const [before, after, now] = [restorable(done.before), restorable(done.after), restorable(current)];
+  const { subresource } = done.target;
+  const [before, after, now] = [
+    restorable(done.before, subresource),
+    restorable(done.after, subresource),
+    restorable(current, subresource),
+  ] as const;
   const patch = mergePatch(after, before);
   if (patch === undefined) return { refused: `${nameOf(done)} was not changed by it.` };
   const moved = movedPaths(patch, after, now);
@@ -142,8 +147,8 @@ function withoutTokenMount(container: Json): Json {
 }
 
 /** What undo may restore: the shown object without what belongs to controllers. */
-function restorable(object: unknown): JsonObject {
-  const visible = shown(object) ?? {};
+function restorable(object: unknown, subresource: string | null): JsonObject {
+  const visible = shown(object, subresource) ?? {};
   const annotations = at(visible, 'metadata', 'annotations');
   if (!isObject(annotations)) return visible;
   const { 'deployment.kubernetes.io/revision': _revision, ...own } = annotations;

@@ -62,7 +62,7 @@ export class Clusters {
   list(): ClusterList {
     const { kubeconfigs, marks } = this.#parts;
     const said = marks.all(this.#account);
-    const clusters = kubeconfigs.list().map((config) => this.#describe(config, said.get(config.id) ?? {}));
+    const clusters = kubeconfigs.list().map((config) => this.#describe(config, said(config)));
     return { clusters, selected: this.#selected(), problems: [...kubeconfigs.problems()] };
   }
 
@@ -91,7 +91,7 @@ export class Clusters {
   /** Throws AppError 'cluster.unknown'. */
   mark(cluster: string, change: MarkChange): Cluster {
     const config = this.#config(cluster);
-    this.#parts.marks.set(this.#account, cluster, change);
+    this.#parts.marks.set(this.#account, config, change);
     this.#announce();
     return this.#describe(config);
   }
@@ -178,13 +178,13 @@ export class Clusters {
 
   #describe(config: ClusterConfig, said?: Said): Cluster {
     const { id, context, demo, server, user, source } = config;
-    const marks = marksOf(said ?? this.#parts.marks.of(this.#account, id), config);
+    const marks = marksOf(said ?? this.#parts.marks.of(this.#account, config), config);
     const weaknesses = weaknessesOf(config);
     return { id, context, ...marks, demo, server, user, source, weaknesses, state: this.#state(config) };
   }
 
   #marks(config: ClusterConfig): Marks {
-    return marksOf(this.#parts.marks.of(this.#account, config.id), config);
+    return marksOf(this.#parts.marks.of(this.#account, config), config);
   }
 
   #state({ id }: ClusterConfig): ClusterState {

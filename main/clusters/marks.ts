@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Account } from '../../shared/channel.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
@@ -19,7 +20,7 @@ const Said = z
 export type Said = z.infer<typeof Said>;
 
 /** A change of marks; undefined leaves the mark as it is. */
-export type MarkChange = { readonly [K in keyof Said]: Said[K] | undefined };
+export type MarkChange = { readonly [K in keyof Said]?: Said[K] | undefined };
 
 export interface Marks {
   readonly name: string;
@@ -41,30 +42,46 @@ export class ClusterMarks {
     this.#database = database;
   }
 
-  /** By cluster id; a row that no longer parses counts as nothing said. */
-  all(account: Account): ReadonlyMap<string, Said> {
+  /** For many clusters at once; a row that no longer parses counts as nothing said. */
+  all(account: Account): (config: ClusterConfig) => Said {
     const rows = this.#database
       .prepare<[string], { cluster: string; value: string }>(
         'SELECT cluster, value FROM cluster_mark WHERE account = ?',
       )
       .all(account.id);
-    return new Map(rows.map(({ cluster, value }) => [cluster, saidIn(value)]));
+    const said = new Map(rows.map(({ cluster, value }) => [cluster, saidIn(value)]));
+    return (config) => {
+      const { production, readOnly } = said.get(identityKey(config)) ?? {};
+      return { ...said.get(config.id), ...known({ production, readOnly }) };
+    };
   }
 
-  of(account: Account, cluster: string): Said {
+  of(account: Account, config: ClusterConfig): Said {
+    const { production, readOnly } = this.#row(account, identityKey(config));
+    return { ...this.#row(account, config.id), ...known({ production, readOnly }) };
+  }
+
+  /** Production and read-only are of the server, whatever file or name leads there; the rest is of the context. */
+  set(account: Account, config: ClusterConfig, { production, readOnly, ...own }: MarkChange): void {
+    this.#put(account, config.id, own);
+    this.#put(account, identityKey(config), { production, readOnly });
+  }
+
+  #row(account: Account, key: string): Said {
     const row = this.#database
       .prepare<[string, string], { value: string }>('SELECT value FROM cluster_mark WHERE account = ? AND cluster = ?')
-      .get(account.id, cluster);
+      .get(account.id, key);
     return row === undefined ? {} : saidIn(row.value);
   }
 
-  set(account: Account, cluster: string, change: MarkChange): void {
+  #put(account: Account, key: string, change: MarkChange): void {
+    const said = known(change);
+    if (Object.keys(said).length === 0) return;
     const put = this.#database.prepare(
       'INSERT INTO cluster_mark (account, cluster, value) VALUES (?, ?, ?) ON CONFLICT (account, cluster) DO UPDATE SET value = excluded.value',
     );
-    const said = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     this.#database
-      .transaction(() => put.run(account.id, cluster, JSON.stringify({ ...this.of(account, cluster), ...said })))
+      .transaction(() => put.run(account.id, key, JSON.stringify({ ...this.#row(account, key), ...said })))
       .immediate();
   }
 
@@ -83,6 +100,16 @@ export class ClusterMarks {
       )
       .run(account.id, selectedKey, JSON.stringify(cluster));
   }
+}
+
+function identityKey({ identity }: ClusterConfig): string {
+  const digest = createHash('sha256').update(JSON.stringify([identity.server, identity.caSha256]));
+  return `identity:${digest.digest('hex')}`;
+}
+
+/** Without the keys that say nothing. */
+function known(said: MarkChange): Said {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
 /** What holds where nothing was said: the context's own name and namespace, and care with what looks like production. */

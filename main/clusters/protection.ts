@@ -25,7 +25,7 @@ export class ClusterProtection {
 
   #of(cluster: string): Marks | null {
     const config = this.#kubeconfigs.get(cluster);
-    return config === undefined ? null : marksOf(this.#marks.of(this.#account, cluster), config);
+    return config === undefined ? null : marksOf(this.#marks.of(this.#account, config), config);
   }
 }
 

@@ -65,6 +65,21 @@ describe('whom a change hits', () => {
     );
   });
 
+  it('reads a Scale without replicas as zero, which is how the API says it', () => {
+    const status = { selector: 'app=web' };
+    const write = {
+      ...update({ kind: 'Scale', spec: { replicas: 3 }, status }, { kind: 'Scale', spec: {}, status }),
+      target: { ...target('deployments', 'apps'), subresource: 'scale' },
+    };
+    expect(texts(effectsOf(write, around({ pods: three, services: [service] })))).toEqual([
+      '3 pods of 3 stop.',
+      'Service web is left without endpoints.',
+    ]);
+    expect(texts(effectsOf({ ...write, before: write.after, after: write.before }, around({})))).toEqual([
+      '3 pods more start, 3 in all.',
+    ]);
+  });
+
   it('tells a rolling restart from one with a gap', () => {
     const pods = three;
     expect(texts(effectsOf(update(deployment(3), deployment(3, 'b')), around({ pods })))).toEqual([

@@ -76,6 +76,17 @@ describe('taking back an update', () => {
     });
   });
 
+  it('scales back to zero, and back from zero, though the API leaves the zero out', () => {
+    const scale = (spec: object) => object('Scale', 'web', { spec });
+    const of = (before: object, after: object): DoneWrite => ({
+      ...updated(before, after),
+      target: { ...target('deployments', 'web', 'apps'), subresource: 'scale' },
+    });
+    const [none, three] = [scale({}), scale({ replicas: 3 })];
+    expect(bodyOf(inverseOf(of(none, three), three, new Set()))).toEqual({ spec: { replicas: 0 } });
+    expect(bodyOf(inverseOf(of(three, none), none, new Set()))).toEqual({ spec: { replicas: 3 } });
+  });
+
   it("never restores a controller's revision annotation", () => {
     const revision = (n: string) => ({ annotations: { 'deployment.kubernetes.io/revision': n, own: n } });
     const [old, now] = [object('ConfigMap', 'web', {}, revision('1')), object('ConfigMap', 'web', {}, revision('2'))];
