@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { Readable } from 'node:stream';
+import { spawnGuarded } from '../guardian.ts';
 
 export interface ProgramLimits {
   readonly timeoutMs: number;
@@ -13,7 +14,10 @@ export type ProgramResult =
   | { readonly kind: 'too-slow' }
   | { readonly kind: 'too-much' };
 
-/** Runs a program in a process group of its own, so that what it started is stopped with it. Never throws but on abort. */
+/**
+ * Runs a program in a process group of its own, so that what it started is stopped with it; where the app is killed, the
+ * guardian stops it. Never throws but on abort.
+ */
 export async function runProgram(
   path: string,
   args: readonly string[],
@@ -27,15 +31,11 @@ export async function runProgram(
     return { kind: 'failed', how: 'an error: a NUL among its arguments or variables', said: '' };
   }
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, {
-      env,
-      // Where the app was started says nothing about the program; a home that is not there would fail it.
-      cwd: existsSync(homedir()) ? homedir() : '/',
-      shell: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+    // Where the app was started says nothing about the program; a home that is not there would fail it.
+    const cwd = existsSync(homedir()) ? homedir() : '/';
+    const child = spawnGuarded(path, args, { env, cwd }, 'group');
+    // Nobody asks for the pid: the whole group is stopped.
+    (child.stdio[3] as Readable | null | undefined)?.resume();
     let output = '';
     let said = '';
     const stop = (result: ProgramResult | Error) => {
@@ -45,17 +45,18 @@ export async function runProgram(
     const end = (result: ProgramResult | Error) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
+      child.stdin?.destroy();
       if (result instanceof Error) reject(result);
       else resolve(result);
     };
     const abort = () => stop(signal.reason as Error);
     const timer = setTimeout(() => stop({ kind: 'too-slow' }), limits.timeoutMs);
     signal.addEventListener('abort', abort, { once: true });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       if (output.length > limits.outputBytes) stop({ kind: 'too-much' });
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
     child.on('error', (error) => end({ kind: 'failed', how: `an error: ${error.message}`, said: '' }));
     child.on('close', (code, killedBy) => {
       if (code === 0) end({ kind: 'printed', output });

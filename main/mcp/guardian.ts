@@ -1,18 +1,13 @@
 /**
- * Starts the server so that it cannot outlive the app, whatever ends the app.
+ * One server under the guard of main/guardian.ts: its pid, its last lines, its end.
  *
- * The server ignores the end of its stdin and has no option for this, and a dead app runs no cleanup. So on POSIX a shell
- * starts it and waits for two things: the server's end, and the end of a pipe whose other side only the app holds.
- * The kernel closes that pipe however the app ends, and the shell kills the server. Nothing can fall between: the
- * pipe is there before the server is. On Windows libuv puts every child that is not detached into a job object that
- * the system kills with the app, so the server is started as it is.
- * Decided against: setpriv --pdeathsig (Linux only, and it fires when the starting thread ends), a watchdog in Node
- * (40 MB each), and trusting the sweep at the next start alone (see runtime-dir.ts), which comes too late.
+ * The sweep at the next start (runtime-dir.ts) is for the one case that the guard does not cover: its shell was killed too.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
+import { spawnGuarded } from '../guardian.ts';
 
 /** A running server, and the only handle on it. */
 export interface GuardedProcess {
@@ -25,22 +20,6 @@ export interface GuardedProcess {
   kill(): void;
 }
 
-// Descriptor 3 tells the server's pid; 4 is the pipe whose end means that the app is gone.
-const script = `
-exec 4<&0 </dev/null
-"$@" 3>&- 4<&- &
-server=$!
-echo "$server" >&3
-exec 3>&-
-{ read -r _ <&4; kill -KILL "$server"; } 2>/dev/null &
-watch=$!
-exec 4<&-
-wait "$server"
-code=$?
-kill -KILL "$watch" 2>/dev/null
-exit "$code"
-`;
-
 /** Throws AppError 'mcp.server-not-running' where the system does not start it. */
 export async function startGuarded(
   binary: string,
@@ -49,24 +28,13 @@ export async function startGuarded(
   cwd: string,
 ): Promise<GuardedProcess> {
   const lines: string[] = [];
-  const child =
-    process.platform === 'win32'
-      ? spawn(binary, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true })
-      : spawn('/bin/sh', ['-c', script, 'sh', binary, ...args], {
-          cwd,
-          env: environment,
-          stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-          // A session of its own: Ctrl-C in the terminal is for the app, which then ends the server.
-          detached: true,
-        });
+  const child = spawnGuarded(binary, args, { cwd, env: environment }, 'program');
   const exited = new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(null));
     child.once('exit', (code) => resolve(code));
   });
   keepLines(child.stdout, lines);
   keepLines(child.stderr, lines);
-  // The pipe breaks when the shell goes; that is told by 'exit'.
-  child.stdin?.on('error', () => undefined);
   const pid = process.platform === 'win32' ? child.pid : await toldPid(child, exited);
   if (pid === undefined) {
     throw new AppError({
