@@ -38,6 +38,8 @@ export const Table = z.object({
   resource: z.string(),
   columns: z.array(Column),
   rows: z.array(Row),
+  /** The command asked for this order (`--sort-by`): a view shows it before any of its own. */
+  sorted: z.boolean(),
 });
 export type Table = z.infer<typeof Table>;
 
@@ -59,7 +61,7 @@ export const ResultBody = z.discriminatedUnion('kind', [
     object: ObjectRef.nullable(),
   }),
   z.object({ kind: z.literal('text'), text: z.string() }),
-  z.object({ kind: z.literal('logs'), lines: z.array(LogLine), truncated: z.boolean(), following: z.boolean() }),
+  z.object({ kind: z.literal('logs'), lines: z.array(LogLine), truncated: z.boolean() }),
   /** The command asks for a change: its card is in `changes.get`. */
   z.object({ kind: z.literal('change'), change: z.string() }),
   z.object({ kind: z.literal('nothing') }),
@@ -69,7 +71,10 @@ export type ResultBody = z.infer<typeof ResultBody>;
 /** Which way a result came. `local`: nothing was asked of the cluster. */
 export const Route = z.object({
   way: z.enum(['mcp', 'direct', 'local']),
-  /** MCP tool names, or `GET /api/v1/pods`-like requests; at most a few, in order. */
+  /**
+   * MCP tool names, or `GET /api/v1/pods`-like requests; at most a few. The first is the one that brought the body; those
+   * that only led to it (a deployment's pods, a table's columns) stand behind it.
+   */
   steps: z.array(z.string()),
   ms: z.number(),
   /** The server left something out, and what: 'only namespace shop was read'. */
@@ -90,6 +95,13 @@ export const CommandResult = z.object({
   notes: z.array(z.string()),
   route: Route,
   failure: FailureSchema.nullable(),
+  /**
+   * More comes as `commands.output`, whatever the body's kind, until one says `ended` or the run is cancelled. Events can
+   * overtake this reply, the one that says `ended` too.
+   */
+  following: z.boolean(),
+  /** Of a change: kubectl's own lines once it is done. Null for everything else. */
+  doneText: z.string().nullable(),
 });
 export type CommandResult = z.infer<typeof CommandResult>;
 

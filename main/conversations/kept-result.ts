@@ -8,12 +8,13 @@ const largest = 900_000;
  * says how much is there; what does not end (a follow) is kept as ended.
  */
 export function keptResult(result: CommandResult): CommandResult {
-  const body: ResultBody = result.body.kind === 'logs' ? { ...result.body, following: false } : result.body;
+  const { body } = result;
   const notes = fitting(result.notes, largest / 20);
-  if (sizeOf(body) <= largest) return { ...result, body, notes };
+  if (sizeOf(body) <= largest) return { ...result, following: false, notes };
   const trimmed = trim(body);
   return {
     ...result,
+    following: false,
     body: trimmed.body,
     notes: [...notes, `Kept here: ${trimmed.kept}. Run it again for all of it.`],
   };

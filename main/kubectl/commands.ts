@@ -86,11 +86,10 @@ export class Commands {
     try {
       const { result, follow } = await this.#perform(input, caller, controller.signal);
       if (item !== null) this.#parts.notebook.finish(item, result);
-      if (follow !== null && !controller.signal.aborted) {
-        isFollowing = true;
-        this.#follow(input.run, follow, caller.client, controller);
-      }
-      return result;
+      if (follow === null || controller.signal.aborted) return result;
+      isFollowing = true;
+      this.#follow(input.run, follow, caller.client, controller);
+      return { ...result, following: true };
     } finally {
       if (!isFollowing) this.#running.delete(input.run);
     }
@@ -155,7 +154,7 @@ export class Commands {
         ms: performance.now() - started,
         narrowed: null,
       };
-    const say = setTimeout(() => progress(waitingFor(route())), quietMs);
+    const say = setTimeout(() => progress(waitingFor(reader?.latestStep)), quietMs);
     try {
       const invocation = parse(input.line);
       checkPipes(invocation.pipes);
@@ -180,6 +179,8 @@ export class Commands {
         at,
         ...shown,
         route: route(),
+        following: false,
+        doneText: outcome.body.kind === 'change' ? outcome.text() : null,
       };
       return { result, follow: outcome.follow };
     } catch (error) {
@@ -191,6 +192,8 @@ export class Commands {
         at,
         route: route(),
         body: { kind: 'nothing' } as const,
+        following: false,
+        doneText: null,
       };
       if (signal.aborted && cancelled.aborted) {
         return { result: { ...ended, exitCode: 130, notes: ['Cancelled.'], failure: null }, follow: null };
@@ -319,7 +322,6 @@ function unexpected(error: unknown): Failure {
   };
 }
 
-function waitingFor({ steps }: CommandResult['route']): string {
-  const last = steps.at(-1);
-  return last === undefined ? 'Still working.' : `Waiting for ${last}.`;
+function waitingFor(step: string | undefined): string {
+  return step === undefined ? 'Still working.' : `Waiting for ${step}.`;
 }

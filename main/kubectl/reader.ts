@@ -19,6 +19,8 @@ export class Reader {
   readonly #steps: string[] = [];
   readonly #warnings = new Set<string>();
   #usedTool = false;
+  /** How many steps only led to the answer. */
+  #lead = 0;
   narrowed: string | null = null;
 
   constructor(cluster: ClusterAccess, options: CallOptions) {
@@ -78,6 +80,12 @@ export class Reader {
   /** A tool's answer was not used after all. */
   forgetTool(): void {
     this.#usedTool = false;
+    this.markLead();
+  }
+
+  /** What was asked so far only led to the answer, which what comes now brings. */
+  markLead(): void {
+    this.#lead = this.#steps.length;
   }
 
   /** A line for stderr, said once. */
@@ -89,9 +97,14 @@ export class Reader {
     return [...this.#warnings];
   }
 
+  get latestStep(): string | undefined {
+    return this.#steps.at(-1);
+  }
+
   route(ms: number): Route {
     const way = this.#usedTool ? 'mcp' : this.#steps.length === 0 ? 'local' : 'direct';
-    return { way, steps: this.#steps.slice(0, mostSteps), ms, narrowed: this.narrowed };
+    const steps = [...this.#steps.slice(this.#lead), ...this.#steps.slice(0, this.#lead)];
+    return { way, steps: steps.slice(0, mostSteps), ms, narrowed: this.narrowed };
   }
 
   #step(step: string): void {

@@ -54,8 +54,7 @@ function ReadAt({ at }: { at: number }) {
 const ways = { mcp: 'MCP', direct: 'direct', local: 'local' } as const;
 
 function RouteChip({ result: { route } }: { result: CommandResult }) {
-  // A tool's name is one word; the requests that it made stand behind it.
-  const first = (route.way === 'mcp' ? route.steps.find((step) => !step.includes(' ')) : undefined) ?? route.steps[0];
+  const [first] = route.steps;
   const words = [ways[route.way], ...(first === undefined ? [] : [cutMiddle(first, 44)]), duration(route.ms)].join(
     ' · ',
   );

@@ -29,6 +29,8 @@ export interface Run {
   readonly lines: readonly LogLine[];
   readonly tables: readonly Table[];
   readonly following: boolean;
+  /** Its last output came, perhaps before the reply. */
+  readonly ended: boolean;
 }
 
 interface Commands {
@@ -69,13 +71,12 @@ export async function runCommand(run: string, asked: Asked): Promise<Run | undef
     lines: [],
     tables: [],
     following: false,
+    ended: false,
   };
   useCommands.setState(({ runs }) => ({ runs: { ...runs, [run]: begun } }));
   try {
     const result = await request('commands.run', { run, ...asked, form: 'view' });
-    update(run, ({ cancelled }) =>
-      cancelled ? {} : { result, following: result.body.kind === 'logs' && result.body.following },
-    );
+    update(run, ({ cancelled, ended }) => (cancelled ? {} : { result, following: result.following && !ended }));
   } catch (error) {
     update(run, ({ cancelled }) => (cancelled ? {} : { failure: failureOf(error) }));
   }
@@ -100,6 +101,7 @@ export function followCommands(): void {
     update(run, (known) => ({
       lines: lines.length === 0 ? known.lines : [...known.lines, ...lines].slice(-linesKept),
       tables: mergeTables(known.tables, tables),
+      ended,
       following: !ended && !known.cancelled,
       ...(failure !== null && { failure }),
     })),

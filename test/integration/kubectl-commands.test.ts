@@ -72,6 +72,25 @@ describe.skipIf(kubeconfig === null || program === null)('typed commands', { tim
     expect(await rows(line, 'mcp')).toEqual(await rows(`${line} --chunk-size=0`, 'direct'));
   });
 
+  it('say where their rows stand in an order that was asked for', async () => {
+    const sorted = async (line: string) => {
+      const { body, following } = await send(line);
+      expect(following).toBe(false);
+      return body.kind === 'tables' && body.tables.map((table) => table.sorted);
+    };
+    expect(await sorted('kubectl get ns --sort-by=.metadata.creationTimestamp')).toEqual([true]);
+    expect(await sorted('kubectl api-resources --sort-by=kind')).toEqual([true]);
+    expect(await sorted('kubectl get ns')).toEqual([false]);
+  });
+
+  it('name first the request that brought the body, not one that only led to it', async () => {
+    for (const flags of ['', ' --timestamps']) {
+      const { route } = await send(`kubectl logs deploy/catalog -c sidecar -n shop --tail=1${flags}`);
+      expect(route.steps[0]).toMatch(flags === '' ? /^pods_log$/ : /\/log\?/);
+      expect(route.steps.at(-1)).toMatch(/^GET \/api\/v1\/namespaces\/shop\/pods/);
+    }
+  });
+
   it('are answered by a document in a view, with the object it is of', async () => {
     const { body } = await send(`kubectl get cm first -n ${namespace} -o yaml`);
     expect(body).toMatchObject({
@@ -105,7 +124,8 @@ describe.skipIf(kubeconfig === null || program === null)('typed commands', { tim
 
   it('watch: the list first, then what changes, until they are cancelled', async () => {
     const run = randomUUID();
-    const { body } = await send(`kubectl get cm -n ${namespace} -w`, 'view', run);
+    const { body, following } = await send(`kubectl get cm -n ${namespace} -w`, 'view', run);
+    expect(following).toBe(true);
     expect(body.kind === 'tables' && body.tables[0]?.rows.some(({ object }) => object?.name === 'first')).toBe(true);
     await kubectl('create', 'configmap', 'second', '-n', namespace);
     const output = await app.event(
@@ -121,8 +141,8 @@ describe.skipIf(kubeconfig === null || program === null)('typed commands', { tim
 
   it('follow a log line by line with its time', async () => {
     const run = randomUUID();
-    const { body } = await send('kubectl logs -f deploy/catalog -c sidecar -n shop --tail=1', 'view', run);
-    expect(body).toMatchObject({ kind: 'logs', following: true });
+    const { body, following } = await send('kubectl logs -f deploy/catalog -c sidecar -n shop --tail=1', 'view', run);
+    expect({ following, kind: body.kind }).toEqual({ following: true, kind: 'logs' });
     const { lines } = await app.event('commands.output', (event) => event.run === run && event.lines.length > 0);
     expect(lines[0]?.at).toBeGreaterThan(Date.now() - 7 * 86_400_000);
     await app.request('commands.cancel', { run });

@@ -33,6 +33,8 @@ for (let number = 0; ; number += 1) {
     notes: [],
     route: { way: 'local', steps: [], ms: 0, narrowed: null },
     failure: null,
+    following: false,
+    doneText: null,
   });
   writeSync(1, `finished ${item}\n`);
   history.add(account, line, null);

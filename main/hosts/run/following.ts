@@ -24,11 +24,6 @@ export class Following {
     });
   }
 
-  /** A result that is no text in the terminal's form goes on. */
-  isExpected({ body }: CommandResult): boolean {
-    return (body.kind === 'logs' && body.following) || body.kind === 'tables';
-  }
-
   async end({ body }: CommandResult): Promise<number> {
     if (body.kind === 'tables') for (const table of body.tables) this.#table(table);
     const failure = await this.#ended;

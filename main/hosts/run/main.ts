@@ -71,7 +71,7 @@ export async function runCommand(options: StartOptions, wanted: RunOptions, term
       terminal.say('error: this command changes nothing, so there is nothing to approve');
       return 1;
     }
-    if (following.isExpected(result)) return await following.end(result);
+    if (result.following) return await following.end(result);
     return result.exitCode;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

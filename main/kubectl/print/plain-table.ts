@@ -16,6 +16,8 @@ export interface PlainTable {
   readonly columns: readonly string[];
   readonly rows: readonly PlainRow[];
   readonly headers: boolean;
+  /** In the order that the command asked for. */
+  readonly sorted?: boolean;
   /** kubectl ends every cell of some tables with a tab, so that the last column is padded too. */
   readonly padsLast?: boolean;
   /** Lines below the rows that are no rows: a sum. */
@@ -40,9 +42,10 @@ export function plainOutcome(
   return outcome({ kind: 'tables', tables: [plainView(table)] }, () => plainText(table), notes, failures);
 }
 
-export function plainView({ resource, columns, rows }: PlainTable): Table {
+export function plainView({ resource, columns, rows, sorted }: PlainTable): Table {
   return {
     resource,
+    sorted: sorted === true,
     columns: columns.map((name, at) => ({ name, type: typeOf(name, rows, at), priority: 0, description: '' })),
     rows: rows.map(({ cells, object, createdAt }) => ({
       cells: [...cells],

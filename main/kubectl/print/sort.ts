@@ -8,7 +8,7 @@ import type { ServerTable } from './table.ts';
 
 /** Throws CommandError where no row has the field. */
 export function sortTable(table: ServerTable, sortBy: string): ServerTable {
-  return { ...table, rows: sorted(table.rows, sortBy, ({ object }) => object) };
+  return { ...table, sorted: true, rows: sorted(table.rows, sortBy, ({ object }) => object) };
 }
 
 export function sortObjects(objects: readonly Json[], sortBy: string): Json[] {

@@ -33,6 +33,8 @@ export interface ServerTable {
   readonly resource: ApiResource;
   readonly columns: readonly ColumnDefinition[];
   readonly rows: readonly ServerRow[];
+  /** In the order that the command asked for. */
+  readonly sorted?: boolean;
 }
 
 export interface TableOptions {
@@ -122,6 +124,7 @@ export function viewTable(table: ServerTable, options: TableOptions): Table {
   const { columns, rows } = decorate(table, options);
   return {
     resource: qualified(table.resource),
+    sorted: table.sorted === true,
     columns: columns.map((column) => viewColumn(column, options.wide)),
     rows: rows.map(({ cells, row }): Row => ({
       cells: columns.map((_, at) => viewCell(cells[at] ?? null)),

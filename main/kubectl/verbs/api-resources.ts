@@ -42,6 +42,7 @@ export async function apiResources(call: Call): Promise<Outcome> {
         ],
         rows: sorted.map((one) => ({ cells: cellsOf(one, format === 'wide') })),
         headers: !flags.is('no-headers'),
+        sorted: sortBy !== '',
       });
     case 'name':
       return textOutcome(sorted.map((one) => `${qualified(one)}\n`).join(''));

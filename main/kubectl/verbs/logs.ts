@@ -37,6 +37,7 @@ export async function logs(call: Call): Promise<Outcome> {
     allContainers: flags.is('all-containers'),
     allPods: flags.is('all-pods'),
   });
+  call.reader.markLead();
   if (options.follow) return following(call, targets, options, notes);
   const parts: { target: LogTarget; text: string }[] = [];
   for (const target of targets) parts.push({ target, text: await textOf(call, target, options, targets.length) });
@@ -46,7 +47,7 @@ export async function logs(call: Call): Promise<Outcome> {
     logLines(part, several ? `${target.pod}/${target.container}` : null),
   );
   return {
-    body: { kind: 'logs', lines: lines.slice(-mostLines), truncated: lines.length > mostLines, following: false },
+    body: { kind: 'logs', lines: lines.slice(-mostLines), truncated: lines.length > mostLines },
     text: () => (call.form === 'view' && !options.timestamps ? lines.map((line) => `${line.text}\n`).join('') : text()),
     notes,
     exitCode: 0,
@@ -188,7 +189,7 @@ function following(call: Call, targets: readonly LogTarget[], options: Options, 
     );
   };
   return {
-    body: { kind: 'logs', lines: [], truncated: false, following: true },
+    body: { kind: 'logs', lines: [], truncated: false },
     text: () => '',
     notes,
     exitCode: 0,

@@ -52,6 +52,7 @@ export async function topPod(call: Call): Promise<Outcome> {
     columns,
     rows,
     headers: !flags.is('no-headers'),
+    sorted: flags.has('sort-by'),
     padsLast: true,
     footer: flags.is('sum') ? sumLines(pods, width, withSwap) : [],
   });
@@ -122,6 +123,7 @@ export async function topNode(call: Call): Promise<Outcome> {
     ],
     rows: [...rows, ...unknown],
     headers: !flags.is('no-headers'),
+    sorted: flags.has('sort-by'),
     padsLast: true,
   });
 }

@@ -16,6 +16,8 @@ function result(body: ResultBody, notes: string[] = []): CommandResult {
     notes,
     route: { way: 'mcp', steps: [], ms: 1, narrowed: null },
     failure: null,
+    following: true,
+    doneText: null,
   };
 }
 const rows = (count: number) =>
@@ -24,13 +26,13 @@ const rows = (count: number) =>
     object: null,
     createdAt: null,
   }));
-const table = (count: number) => ({ resource: 'pods', columns: [], rows: rows(count) });
+const table = (count: number) => ({ resource: 'pods', columns: [], rows: rows(count), sorted: false });
 const text = (lines: number) => `${'ä'.repeat(99)}\n`.repeat(lines);
 
 describe('a result as it is kept', () => {
-  test('is the same where it is small', () => {
+  test('is the same where it is small, except that it no longer follows', () => {
     const small = result({ kind: 'tables', tables: [table(3)] }, ['a note']);
-    expect(keptResult(small)).toEqual(small);
+    expect(keptResult(small)).toEqual({ ...small, following: false });
   });
 
   test.for<[string, ResultBody, RegExp]>([
@@ -47,7 +49,6 @@ describe('a result as it is kept', () => {
         kind: 'logs',
         lines: Array.from({ length: 20_000 }, (_, at) => ({ at, from: null, text: 'x'.repeat(100) })),
         truncated: false,
-        following: true,
       },
       /^Kept here: the last \d+ of 20000 lines\./,
     ],
@@ -62,8 +63,9 @@ describe('a result as it is kept', () => {
 
   test('of logs keeps the end, and no longer follows', () => {
     const lines = Array.from({ length: 20_000 }, (_, at) => ({ at, from: null, text: 'x'.repeat(100) }));
-    const { body } = keptResult(result({ kind: 'logs', lines, truncated: false, following: true }));
-    expect(body).toMatchObject({ truncated: true, following: false });
+    const { body, following } = keptResult(result({ kind: 'logs', lines, truncated: false }));
+    expect(following).toBe(false);
+    expect(body).toMatchObject({ truncated: true });
     expect(body.kind === 'logs' && body.lines.at(-1)?.at).toBe(19_999);
   });
 

@@ -10,7 +10,7 @@ const pod = (name: string, status: string, namespace = 'shop'): Row => ({
   object: { apiVersion: 'v1', kind: 'Pod', namespace, name },
   createdAt: null,
 });
-const pods = (...rows: Row[]): Table => ({ resource: 'pods', columns: [], rows });
+const pods = (...rows: Row[]): Table => ({ resource: 'pods', columns: [], rows, sorted: false });
 
 describe('a watched table', () => {
   it('puts a changed row in its old place and a new one last', () => {

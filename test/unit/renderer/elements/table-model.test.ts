@@ -17,7 +17,7 @@ const column = (name: string, type: Column['type'] = 'string', priority = 0): Co
   description: '',
 });
 const row = (cells: Cell[], createdAt: number | null = null): Row => ({ cells, object: null, createdAt });
-const table = (columns: Column[], rows: Row[]): Table => ({ resource: 'pods', columns, rows });
+const table = (columns: Column[], rows: Row[]): Table => ({ resource: 'pods', columns, rows, sorted: false });
 const names = (rows: readonly Row[]) => rows.map((each) => each.cells[0]);
 
 const pods = table(

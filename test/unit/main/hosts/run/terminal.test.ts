@@ -73,6 +73,7 @@ describe('a change in a terminal', () => {
 describe('what follows a command in a terminal', () => {
   const table = (...cells: string[][]): Table => ({
     resource: 'pods',
+    sorted: false,
     columns: [
       { name: 'NAME', type: 'string', priority: 0, description: '' },
       { name: 'NODE', type: 'string', priority: 1, description: '' },
@@ -89,6 +90,8 @@ describe('what follows a command in a terminal', () => {
     exitCode: 0,
     notes: [],
     failure: null,
+    following: true,
+    doneText: null,
     body: { kind: 'tables', tables },
     route: { way: 'direct', steps: [], ms: 0, narrowed: null },
   });
