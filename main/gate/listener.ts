@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { Answer, Incoming } from './exchange.ts';
 import { badRequest, Refusal } from './refusal.ts';
 import { statusBody, statusOf } from './status.ts';
+import { endSocket } from './upgrade.ts';
 
 /** Largest body that is read; the API server's own limit is a little below. */
 export const bodyLimit = 3_200_000;
@@ -19,10 +20,13 @@ export interface Served {
 /** The gate's port, on this machine only. */
 export class Listener {
   readonly #server: Server;
+  /** Of upgrades: node's server knows nothing of them any more. */
+  readonly #upgraded: ReadonlySet<Duplex>;
   readonly port: number;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, upgraded: ReadonlySet<Duplex>) {
     this.#server = server;
+    this.#upgraded = upgraded;
     this.port = (server.address() as AddressInfo).port;
   }
 
@@ -32,14 +36,17 @@ export class Listener {
     };
     const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000, noDelay: true }, answer);
     server.on('checkContinue', answer);
+    const upgraded = new Set<Duplex>();
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      upgraded.add(socket);
+      socket.once('close', () => upgraded.delete(socket));
       upgradeOne(served, request, socket, head).catch(() => socket.destroy());
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
     });
-    return new Listener(server);
+    return new Listener(server, upgraded);
   }
 
   async close(): Promise<void> {
@@ -49,6 +56,7 @@ export class Listener {
       }),
     );
     this.#server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     await closed;
   }
 }
@@ -114,7 +122,7 @@ async function upgradeOne(served: Served, request: IncomingMessage, socket: Dupl
       `Content-Length: ${String(body.length)}`,
       'Connection: close',
     ];
-    socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]));
+    endSocket(socket, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]));
   }
 }
 

@@ -125,5 +125,10 @@ async function answerRefused({ record }: Exchange, message: IncomingMessage, soc
     `Content-Length: ${String(body.length)}`,
     'Connection: close',
   ];
-  socket.end(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]));
+  endSocket(socket, Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]));
+}
+
+/** Says this and closes, whether or not the client closes its half too. */
+export function endSocket(socket: Duplex, last: Buffer): void {
+  socket.end(last, () => socket.destroy());
 }
