@@ -16,14 +16,16 @@ interface Heard {
 interface Pod {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly containers: readonly { readonly name: string }[] };
-  readonly status: { readonly containerStatuses?: readonly { readonly ready: boolean }[] };
+  readonly status: {
+    readonly containerStatuses?: readonly { readonly ready: boolean; readonly restartCount: number }[];
+  };
 }
 
-/** A pod whose containers all run; throws while there is none. */
+/** A pod whose containers all run and never ended, as those of a crash loop have; throws while there is none. */
 async function readyPod(gate: GateUnderTest): Promise<Pod> {
   const list = (await gate.direct('/api/v1/namespaces/shop/pods?fieldSelector=status.phase%3DRunning')).json();
   const found = (list['items'] as Pod[]).find(
-    ({ status }) => status.containerStatuses?.every(({ ready }) => ready) === true,
+    ({ status }) => status.containerStatuses?.every(({ ready, restartCount }) => ready && restartCount === 0) === true,
   );
   if (found === undefined) throw new Error('no pod of the shop runs yet');
   return found;
