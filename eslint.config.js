@@ -43,7 +43,7 @@ const areas = {
   'main/*.ts': { uses: ['shared'] },
   'main/app.ts': { uses: ['shared', ...services] },
   'main/hosts/**': { uses: ['shared'] },
-  'main/hosts/start.ts': { uses: ['shared', 'kubeconfig'] },
+  'main/hosts/start.ts': { uses: ['shared', 'kubeconfig', 'storage'] },
   'main/hosts/electron/**': { uses: ['shared'], packages: ['electron'] },
   'main/storage/**': { uses: ['shared'], packages: ['better-sqlite3'] },
   'main/settings/**': { uses: ['shared', 'storage'] },

@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Closers } from '../closers.ts';
+import { endChild } from './end-child.ts';
 
 /**
  * Builds the window into `out/window` where its sources changed since the last build; a packaged app has no sources
  * and nothing to build. Built aside and moved in whole, so another start never reads half of it.
+ * The build ends with the app: it is one of `closers`.
  */
-export async function buildRenderer(root: string, say: (line: string) => void): Promise<void> {
+export async function buildRenderer(root: string, say: (line: string) => void, closers: Closers): Promise<void> {
   if (!existsSync(join(root, 'renderer', 'main.tsx'))) return;
   const out = join(root, 'out', 'window');
   const stamp = join(root, 'out', 'window.sources');
@@ -17,7 +20,7 @@ export async function buildRenderer(root: string, say: (line: string) => void): 
   const aside = `${out}.${String(process.pid)}`;
   mkdirSync(join(root, 'out'), { recursive: true });
   try {
-    await runVite(root, aside);
+    await runVite(root, aside, closers);
     rmSync(out, { recursive: true, force: true });
     renameSync(aside, out);
     writeFileSync(stamp, hash);
@@ -38,13 +41,17 @@ function hashOf(root: string): string {
   return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
 }
 
-async function runVite(root: string, outDir: string): Promise<void> {
+async function runVite(root: string, outDir: string, closers: Closers): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const config = join(root, 'renderer', 'vite.config.ts');
   const args = [vite, 'build', join(root, 'renderer'), '--config', config, '--outDir', outDir, '--emptyOutDir'];
   const child = spawn(process.execPath, [...args, '--logLevel', 'warn'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  closers.add('the build of the window', async () => {
+    await endChild(child);
+    rmSync(outDir, { recursive: true, force: true });
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));

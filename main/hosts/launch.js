@@ -44,5 +44,12 @@ if (Number(process.versions.node.split('.')[0]) >= needed && process.features.ty
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  // Twice a second, for no event says it: npm, killed by itself, takes its shell along and tells nobody below.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.platform === 'win32' || process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGHUP');
+  }, 500);
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

@@ -13,31 +13,44 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
 import { Closers } from '../closers.ts';
 import type { StartOptions } from '../host.ts';
+import type { Log } from '../log.ts';
 import { findKubeconfigs } from '../kubeconfig/find.ts';
+import { assertFree } from '../storage/database.ts';
 import { buildRenderer } from './build-renderer.ts';
 import { defaultDataDir } from './data-dir.ts';
 import { startDemo } from './demo.ts';
 import { electronBinary, startElectron } from './electron-process.ts';
 import { parseFlags, usage, type Flags } from './options.ts';
 import { openInBrowser } from './open-in-browser.ts';
+import { watchParent } from './parent.ts';
 import { startBrowserHost } from './browser/main.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const closers = new Closers();
 let ending = false;
+/** The application's, where it runs in this process. */
+let log: Log | null = null;
+/** What has not closed by then is left to end with the process. */
+const longestCloseMs = 8000;
 
 process.umask(0o077);
 process.on('SIGINT', () => end(130));
 process.on('SIGTERM', () => end(143));
 process.on('SIGHUP', () => end(129));
 process.on('disconnect', () => end(1));
+watchParent(() => end(129));
 
 const flags = readFlags();
 try {
   await start(flags);
 } catch (error) {
+  // Ended meanwhile, and what was being started with it: that exit code stands.
+  if (!ending) await giveUp(error);
+}
+
+async function giveUp(error: unknown): Promise<never> {
   say(error instanceof AppError ? `${error.failure.message} ${error.failure.remedy}` : textOf(error));
-  await closers.close(null);
+  await closers.closeWithin(longestCloseMs, null);
   // With --run, 3 says that a change waits for approval.
   const isSecond = error instanceof AppError && error.failure.code === 'storage.busy' && flags.run === null;
   process.exit(isSecond ? 3 : 1);
@@ -55,11 +68,12 @@ function readFlags(): Flags {
 async function start(flags: Flags): Promise<void> {
   const dataDir = resolve(flags.dataDir ?? defaultDataDir());
   // The demo needs a moment of its own, in which the window can be built.
-  const building = flags.run === null ? buildRenderer(root, say) : Promise.resolve();
+  const building = flags.run === null ? buildRenderer(root, say, closers) : Promise.resolve();
   building.catch(() => undefined);
-  const demo = flags.demo ? await startDemo(root, dataDir) : null;
+  const demo = flags.demo ? await startDemo(root, dataDir, assertFree) : null;
   if (demo !== null) closers.add('the demo cluster', () => demo.close());
   await building;
+  demo?.take();
   const options: StartOptions = {
     dataDir,
     kubeconfigs: kubeconfigsOf(flags, demo?.kubeconfig ?? flags.demoKubeconfig),
@@ -98,6 +112,7 @@ function kubeconfigsOf(flags: Flags, demo: string | null): readonly string[] {
 
 async function inBrowser(flags: Flags, options: StartOptions): Promise<void> {
   const host = await startBrowserHost(options, join(root, 'out', 'window'), flags.port);
+  log = host.app.log;
   closers.add('the browser host', () => host.close());
   for (const { message, remedy } of host.app.notices) say(`${message} ${remedy}`);
   const url = host.link();
@@ -110,8 +125,7 @@ async function inBrowser(flags: Flags, options: StartOptions): Promise<void> {
 }
 
 async function inElectron(binary: string, options: StartOptions): Promise<void> {
-  const electron = await startElectron(root, binary, options);
-  closers.add('Electron', () => electron.close());
+  const electron = await startElectron(root, binary, options, closers);
   electron.ended.then(end, () => end(1));
   process.stdout.write('AI4K8s ready in Electron\n');
 }
@@ -120,8 +134,11 @@ function end(code: number): void {
   // A second Ctrl-C does not wait.
   if (ending) process.exit(code);
   ending = true;
-  closers.close(null).then(
-    () => process.exit(code),
+  closers.closeWithin(longestCloseMs, log).then(
+    (stuck) => {
+      if (stuck !== null) say(`${stuck} did not close in time; ending all the same.`);
+      process.exit(code);
+    },
     () => process.exit(code),
   );
 }

@@ -87,6 +87,25 @@ export async function openStorage(dataDir: string, options: StorageOptions = {})
   };
 }
 
+/**
+ * Throws AppError 'storage.busy' while another app has the folder; for what must not be touched before `openStorage` has
+ * it. Writes nothing.
+ */
+export function assertFree(dataDir: string): void {
+  const path = join(dataDir, 'ai4k8s.db');
+  if (!existsSync(path)) return;
+  let database: Database | null = null;
+  try {
+    database = new BetterSqlite3(path, { readonly: true, timeout: 500 });
+    database.pragma('schema_version');
+  } catch (error) {
+    if (isBusy(error)) throw busy(dataDir, error);
+    // Whatever else is wrong with the file is told by the open.
+  } finally {
+    database?.close();
+  }
+}
+
 /** Opens the file, or sets it aside where it is damaged and opens a new one. */
 function openSound(dataDir: string, path: string, now: () => number, notices: Failure[]): Database {
   try {

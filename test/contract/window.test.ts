@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Closers } from '../../main/closers.ts';
 import { buildRenderer } from '../../main/hosts/build-renderer.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -10,7 +11,7 @@ describe('the built window', () => {
   let scripts: { name: string; text: string }[];
   let html: string;
   beforeAll(async () => {
-    await buildRenderer(root, () => undefined);
+    await buildRenderer(root, () => undefined, new Closers());
     html = readFileSync(join(window, 'index.html'), 'utf8');
     scripts = readdirSync(join(window, 'assets'))
       .filter((name) => name.endsWith('.js'))

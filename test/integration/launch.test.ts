@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -35,7 +36,11 @@ interface Launched {
 
 /** `npm start -- …args`, without npm. */
 function launch(args: readonly string[], node = process.execPath, env: Record<string, string> = {}): Launched {
-  const child = spawn(node, [launcher, '--no-open', '--data-dir', dataDir, ...args], {
+  return launchWith(node, [launcher, '--no-open', '--data-dir', dataDir, ...args], env);
+}
+
+function launchWith(program: string, args: readonly string[], env: Record<string, string> = {}): Launched {
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, KUBECONFIG: join(dataDir, 'none'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,6 +62,24 @@ function launch(args: readonly string[], node = process.execPath, env: Record<st
   const launched = { child, lines, ready: ready.promise, ended, said: () => errors };
   started.push(launched);
   return launched;
+}
+
+/** Signs in as the window of a ready line does; what it then asks is answered with the value. */
+async function openWindow(line: string): Promise<(name: string, input: unknown) => Promise<unknown>> {
+  const [, url = '', ticket = ''] = /at (.*)\/#ticket=(.*)$/.exec(line) ?? [];
+  const headers = { 'content-type': 'application/json', origin: url };
+  const session = await fetch(`${url}/session`, { method: 'POST', headers, body: JSON.stringify({ ticket }) });
+  const { token } = (await session.json()) as { token: string };
+  return async (name, input) => {
+    const answer = await fetch(`${url}/request/${name}`, {
+      method: 'POST',
+      headers: { ...headers, authorization: `Bearer ${token}` },
+      body: JSON.stringify({ input }),
+    });
+    const reply = (await answer.json()) as { ok: true; value: unknown } | { ok: false; failure: unknown };
+    if (!reply.ok) throw new Error(`${name}: ${JSON.stringify(reply.failure)}`);
+    return reply.value;
+  };
 }
 
 /** Every process below a pid, by /proc. */
@@ -210,6 +233,37 @@ describe('npm start', () => {
     },
   );
 
+  test.for(['SIGTERM', 'SIGKILL'] as const)(
+    'npm that gets %s by itself takes the app along, its MCP servers and the demo cluster too',
+    { timeout: 90_000 },
+    async (signal) => {
+      const app = launchWith('npm', ['start', '-s', '--', '--no-open', '--data-dir', dataDir, '--browser', '--demo']);
+      const window = await openWindow(await app.ready);
+      const { selected } = (await window('clusters.list', undefined)) as { selected: string };
+      const input = { run: randomUUID(), line: 'kubectl get pods -n shop', cluster: selected, namespace: null };
+      await window('commands.run', { ...input, conversation: null, form: 'terminal' });
+      const below = descendantsOf(app.child.pid ?? 0);
+      const commands = below.map((pid) => readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8'));
+      expect(commands.some((line) => line.includes('kubernetes-mcp-server'))).toBe(true);
+      expect(commands.some((line) => line.includes('main/demo/main.'))).toBe(true);
+      app.child.kill(signal);
+      await app.ended;
+      expect(await allGone(below, 3000)).toEqual([]);
+    },
+  );
+
+  test('a second one with --demo is refused and leaves the cluster of the first as it is', async () => {
+    const first = launch(['--browser', '--demo']);
+    await first.ready;
+    const kubeconfig = join(dataDir, 'demo', 'kubeconfig');
+    const before = readFileSync(kubeconfig, 'utf8');
+    const second = launch(['--demo', '--run', 'kubectl get pods -n shop']);
+    expect(await second.ended).toBe(1);
+    expect(second.said()).toContain('AI4K8s already runs with the data folder');
+    expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
+    expect(readdirSync(join(dataDir, 'demo'))).toEqual(['kubeconfig']);
+  }, 60_000);
+
   test.for([
     ['the launcher', older ?? process.execPath],
     ['the app', process.execPath],
@@ -217,6 +271,7 @@ describe('npm start', () => {
     const app = launch(['--browser', '--demo'], node);
     await app.ready;
     const below = descendantsOf(app.child.pid ?? 0);
+    expect(below.length).toBeGreaterThan(0);
     app.child.kill('SIGKILL');
     await app.ended;
     expect(await allGone(below, 5000)).toEqual([]);

@@ -6,9 +6,10 @@ import { startDemo, type Demo } from '../../main/hosts/demo.ts';
 const root = join(import.meta.dirname, '..', '..');
 
 /** The demo cluster, as the product starts it, with a folder of its own. */
-export async function startDemoCluster(): Promise<Demo> {
+export async function startDemoCluster(): Promise<Omit<Demo, 'take'>> {
   const dir = await mkdtemp(join(tmpdir(), 'ai4k8s-demo-'));
-  const demo = await startDemo(root, dir);
+  const demo = await startDemo(root, dir, () => undefined);
+  demo.take();
   return {
     kubeconfig: demo.kubeconfig,
     async close() {

@@ -20,3 +20,17 @@ test('closers run in reverse, each even if another threw, once, and what was thr
   expect(done).toEqual(['window', 'storage']);
   expect(logged).toEqual(['closing server failed', 'closing gate failed']);
 });
+
+test('closing that takes too long is given up, and the log names what hung', async () => {
+  const warned: string[] = [];
+  const log: Log = { info: () => undefined, warn: (message) => warned.push(message), error: () => undefined };
+  const closers = new Closers();
+  closers.add('storage', () => undefined);
+  closers.add('gate', () => new Promise(() => undefined));
+  closers.add('window', () => undefined);
+  expect(await closers.closeWithin(20, log)).toBe('gate');
+  expect(warned).toEqual(['gate did not close within 0.02 s']);
+  const others = new Closers();
+  others.add('window', () => undefined);
+  expect(await others.closeWithin(1000, log)).toBeNull();
+});
