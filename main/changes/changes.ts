@@ -13,6 +13,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../shared/channel.ts';
 import type { Change, JournalEntry } from '../../shared/changes.ts';
+import type { ObjectRef } from '../../shared/commands.ts';
 import type { Publish } from '../../shared/contract.ts';
 import { AppError, type Failure } from '../../shared/errors.ts';
 import type { ClusterAccess, ClusterSessions, DraftWrite } from '../clusters/cluster-access.ts';
@@ -191,6 +192,7 @@ export class Changes {
     try {
       this.#parts.journal.end(caller.account?.id ?? '', { at, begun, ...outcome });
       this.#set(pending, stateOf(outcome, at));
+      if (outcome.writes.length > 0) this.#voidOthers(pending);
     } catch {
       this.#set(pending, { kind: 'failed', at, failure: notRecorded(outcome.text), written: outcome.writes.length });
     }
@@ -218,6 +220,15 @@ export class Changes {
     for (const [id] of ended.slice(0, Math.max(0, ended.length - 100))) this.#pending.delete(id);
   }
 
+  /** What waits on an object that just changed was shown on a state that is gone. */
+  #voidOthers({ change }: Pending): void {
+    for (const other of this.#pending.values()) {
+      if (other.change.state.kind !== 'previewed' || other.change.cluster !== change.cluster) continue;
+      const both = other.change.objects.find((one) => change.objects.some((own) => isSame(one.object, own.object)));
+      if (both !== undefined) this.#void(other, `Another change of ${both.object.name} ran: ${change.title}.`);
+    }
+  }
+
   #void(pending: Pending, because: string): void {
     this.#set(pending, { kind: 'void', at: this.#options.now(), because });
   }
@@ -226,6 +237,10 @@ export class Changes {
     pending.change = { ...pending.change, state };
     this.#parts.publish('changes.changed', pending.change);
   }
+}
+
+function isSame(a: ObjectRef, b: ObjectRef): boolean {
+  return a.apiVersion === b.apiVersion && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 }
 
 function stateOf(outcome: Outcome, at: number): Change['state'] {

@@ -5,7 +5,9 @@ import type { CallOptions, ClusterAccess } from '../clusters/cluster-access.ts';
 import type { Purpose, RecordedWrite } from '../gate/permits.ts';
 import type { Execution, GateAccess } from '../gate/request.ts';
 import type { Ended } from './journal.ts';
+import { selects } from './selector.ts';
 import { at } from './shown.ts';
+import { troubleOf } from './trouble.ts';
 import { verdictOf, watchedPath, type Verdict } from './verdict.ts';
 
 interface Approved {
@@ -36,14 +38,18 @@ export async function runChange(
   patience: Patience,
   seen: (text: string) => void,
 ): Promise<Outcome> {
-  const { done, failure } = await execute(approved, patience.stop);
+  const { done, failure: said } = await execute(approved, patience.stop);
+  const failure = said?.code === 'change.moved' ? movedFailure(approved.change, done.length, said) : said;
   const writes = done.map((one, index) => doneWrite(approved.recorded[index] as RecordedWrite, one));
   if (failure !== null) {
     const text = `${failure.message} ${String(done.length)} of ${String(approved.recorded.length)} writes are known to have run.`;
     return { outcome: 'failed', text, writes, failure };
   }
   const purpose: Purpose = { ...approved.purpose, origin: 'change' };
-  return { ...(await verify(writes, approved.cluster, { purpose, signal: patience.signal }, patience, seen)), writes };
+  const call = { purpose, signal: patience.signal };
+  const end = await verify(writes, approved.cluster, call, patience, seen);
+  const cause = end.outcome === 'unverified' ? await causeOf(writes, approved.cluster, call) : null;
+  return { ...end, text: cause === null ? end.text : `${end.text} ${cause}`, writes };
 }
 
 async function execute({ gate, cluster, recorded, change, purpose }: Approved, stop: AbortSignal): Promise<Execution> {
@@ -102,6 +108,36 @@ async function look(write: Done[number], cluster: ClusterAccess, call: CallOptio
     if (error.failure.code === 'cluster.not-found') return verdictOf(write, null);
     return { kind: 'waiting', text: error.failure.message };
   }
+}
+
+/** What keeps the pods of the first workload among the writes from getting ready; null where nothing says. */
+async function causeOf(writes: Done, cluster: ClusterAccess, call: CallOptions): Promise<string | null> {
+  const write = writes.find((one) => one.method !== 'DELETE' && one.target.group === 'apps');
+  if (write === undefined || call.signal?.aborted === true) return null;
+  try {
+    const workload = (await cluster.read({ path: watchedPath(write) }, call)).json();
+    const path = `/api/v1/namespaces/${encodeURIComponent(write.target.namespace ?? '')}/pods`;
+    const pods = at((await cluster.read({ path, query: 'limit=500' }, call)).json(), 'items');
+    const selector = at(workload, 'spec', 'selector');
+    const own = Array.isArray(pods) ? pods.filter((pod) => selects(selector, at(pod, 'metadata', 'labels'))) : [];
+    return troubleOf(own);
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+function movedFailure(change: Change, index: number, said: Failure): Failure {
+  const object = change.objects[index]?.object;
+  if (object === undefined) return said;
+  const name = `${object.kind.toLowerCase()}/${object.name}`;
+  const message = `${name} on ${change.clusterName} changed after the preview. Nothing was written to it.`;
+  return {
+    code: 'change.moved',
+    message,
+    remedy: 'Preview again, and look at what is different.',
+    cluster: change.clusterName,
+  };
 }
 
 function wordOf(verdicts: readonly Verdict[]): string {

@@ -81,6 +81,17 @@ describe.skipIf(realCluster.kubeconfig === null)(`changes on a real cluster ${re
     expect(at(await app.object(`${core}/configmaps/moved`), 'data')).toEqual({ a: '1', b: 'theirs' });
   });
 
+  it('voids what waits on an object that another change has just changed', async () => {
+    await kubectl('create', 'configmap', 'shared', '--from-literal=a=1');
+    const wish = (a: string) => app.propose(`Set a to ${a}`, [merge(`${core}/configmaps/shared`, { data: { a } })]);
+    const [first, second] = [await wish('2'), await wish('3')];
+    expect((await app.approve(first)).state.kind).toBe('verified');
+    expect(app.changes.get(second.id, app.caller).state).toMatchObject({
+      kind: 'void',
+      because: 'Another change of shared ran: Set a to 2.',
+    });
+  });
+
   it('does not touch another object that took the name since the preview', async () => {
     await kubectl('create', 'configmap', 'twin', '--from-literal=a=1');
     const change = await app.propose('Delete it', [remove(`${core}/configmaps/twin`)]);
