@@ -1,5 +1,6 @@
 import type { Account } from '../../shared/channel.ts';
 import type { Database } from '../storage/database.ts';
+import { keptLine } from './kept-line.ts';
 
 /** Lines kept per account; the oldest go first. */
 const most = 10_000;
@@ -14,8 +15,9 @@ export class CommandHistory {
     this.#now = now;
   }
 
-  /** Durable when it returns. A line typed twice in a row is kept once. */
-  add(account: Account, line: string, cluster: string | null): void {
+  /** Durable when it returns. A line typed twice in a row is kept once, and without secrets that were typed. */
+  add(account: Account, typed: string, cluster: string | null): void {
+    const { line } = keptLine(typed);
     this.#database
       .transaction(() => {
         if (this.last(account, 1)[0] === line) return;

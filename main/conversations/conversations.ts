@@ -3,7 +3,8 @@
  *
  * Promises: an item is durable before its command runs, its result before the reply leaves; both survive kill -9. A
  * command whose app ended first stays as an item without a result. Whoever is not the owner finds nothing.
- * Never: keeps what nobody wanted kept (a command without a conversation), or drops rows silently: a result too big to
+ * Never: keeps what nobody wanted kept (a command without a conversation), keeps values of Secrets or secrets that were
+ * typed (kept-secrets.ts, kept-line.ts), or drops rows silently: a result too big to
  * keep is kept trimmed, and its notes say so.
  * Decided against: result tables of their own. An item is read and written whole, and its shape is the contract's.
  */
@@ -14,7 +15,9 @@ import type { Publish } from '../../shared/contract.ts';
 import { ConversationItem, type Conversation } from '../../shared/conversations.ts';
 import { AppError, type Failure } from '../../shared/errors.ts';
 import type { Database } from '../storage/database.ts';
+import { keptLine } from './kept-line.ts';
 import { keptResult } from './kept-result.ts';
+import { withoutSecrets } from './kept-secrets.ts';
 import { titleOf } from './title.ts';
 
 /** A command as it is asked, before it runs. */
@@ -104,7 +107,8 @@ export class Conversations {
   }
 
   /** Keeps the question, with the reason why it is not answered. */
-  ask(account: Account, id: string, text: string, cluster: string | null): ConversationItem {
+  ask(account: Account, id: string, asked: string, cluster: string | null): ConversationItem {
+    const text = keptLine(asked).line;
     const item: ConversationItem = {
       kind: 'question',
       id: randomUUID(),
@@ -119,8 +123,9 @@ export class Conversations {
 
   /** Keeps a command before it runs; durable when it returns. Returns the item's id, for `finish`. */
   begin(account: Account, conversation: string, asked: AskedCommand): string {
-    const item: ConversationItem = { kind: 'command', id: randomUUID(), at: this.#now(), ...asked, result: null };
-    this.#append(account, conversation, item, asked.line);
+    const { line } = keptLine(asked.line);
+    const item: ConversationItem = { kind: 'command', id: randomUUID(), at: this.#now(), ...asked, line, result: null };
+    this.#append(account, conversation, item, line);
     return item.id;
   }
 
@@ -128,7 +133,7 @@ export class Conversations {
   finish(item: string, result: CommandResult): void {
     const body = this.#database.prepare<[string], string>('SELECT body FROM item WHERE id = ?').pluck().get(item);
     if (body === undefined) return;
-    const kept = { ...(JSON.parse(body) as ConversationItem), result: this.#clean(keptResult(result)) };
+    const kept = { ...(JSON.parse(body) as ConversationItem), result: this.#clean(keptResult(withoutSecrets(result))) };
     this.#database.prepare('UPDATE item SET body = ? WHERE id = ?').run(JSON.stringify(kept), item);
   }
 
@@ -139,7 +144,7 @@ export class Conversations {
       .prepare(
         'INSERT INTO draft (account, conversation, text) VALUES (?, ?, ?) ON CONFLICT (account, conversation) DO UPDATE SET text = excluded.text',
       )
-      .run(account.id, conversation ?? '', text);
+      .run(account.id, conversation ?? '', keptLine(text).line);
   }
 
   draft(account: Account, conversation: string | null): { text: string } {
