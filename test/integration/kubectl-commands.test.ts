@@ -1,39 +1,23 @@
-// Typed commands through the whole application on a real cluster: ways, forms, following, changes, and the terminal host.
-import { execFile, spawn } from 'node:child_process';
+// Typed commands through the whole application on a real cluster: ways, forms, following and changes.
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execute } from '../support/execute.ts';
 import { realCluster, realKubectl } from '../support/real-cluster.ts';
 import { startTestApp, type RunningApp } from '../support/start-app.ts';
 
 const { kubeconfig } = realCluster;
 const program = realKubectl();
-const root = new URL('../..', import.meta.url).pathname;
 const namespace = `t-kubectl-${randomUUID().slice(0, 8)}`;
-
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function execute(file: string, args: readonly string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, KUBECONFIG: kubeconfig ?? '' };
-    execFile(file, [...args], { cwd: root, env, timeout: 60_000 }, (error, stdout, stderr) => {
-      resolve({ stdout, stderr, code: error === null ? 0 : typeof error.code === 'number' ? error.code : 130 });
-    });
-  });
-}
 
 describe.skipIf(kubeconfig === null || program === null)('typed commands', { timeout: 120_000 }, () => {
   let app: RunningApp;
   let cluster: string | null;
 
-  const kubectl = (...args: string[]) => execute(program ?? '', args);
+  const kubectl = (...args: string[]) => execute(program ?? '', args, kubeconfig ?? '');
   const send = (line: string, form: 'view' | 'terminal' = 'view', run: string = randomUUID()) =>
     app.request('commands.run', { run, line, cluster, namespace: null, conversation: null, form });
 
@@ -149,6 +133,50 @@ describe.skipIf(kubeconfig === null || program === null)('typed commands', { tim
     await app.event('commands.output', (event) => event.run === run && event.ended);
   });
 
+  describe('of a pod of which one container cannot start', () => {
+    const chatty = 'n=0; while [ $n -lt 200 ]; do echo line $n; n=$((n+1)); done; sleep 600';
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'half', namespace },
+      spec: {
+        terminationGracePeriodSeconds: 0,
+        containers: [
+          { name: 'broken', image: 'localhost/none:1', imagePullPolicy: 'Never' },
+          { name: 'talks', image: 'localhost/box:1', imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', chatty] },
+        ],
+      },
+    };
+    beforeAll(async () => {
+      const file = join(await mkdtemp(join(tmpdir(), 'ai4k8s-pod-')), 'pod.json');
+      await writeFile(file, JSON.stringify(pod));
+      await kubectl('apply', '-f', file);
+      await rm(dirname(file), { recursive: true });
+      const running = '{.status.containerStatuses[?(@.name=="talks")].state.running}';
+      await kubectl('wait', `--for=jsonpath=${running}`, 'pod/half', '-n', namespace, '--timeout=60s');
+    });
+
+    it('keep the lines of the others beside the failure', async () => {
+      for (const form of ['view', 'terminal'] as const) {
+        const { body, exitCode, failure } = await send(`kubectl logs half --all-containers -n ${namespace}`, form);
+        const text = body.kind === 'logs' ? body.lines.map((line) => line.text).join('\n') : '';
+        expect(body.kind === 'text' ? body.text : text).toContain('line 199');
+        expect({ exitCode, said: failure?.message }).toEqual({
+          exitCode: 1,
+          said: expect.stringContaining('container "broken" in pod "half" is waiting to start') as string,
+        });
+      }
+    });
+
+    it('follow a burst of lines in few events', async () => {
+      const run = randomUUID();
+      await send(`kubectl logs -f half -c talks -n ${namespace}`, 'view', run);
+      const { lines } = await app.event('commands.output', (event) => event.run === run && event.lines.length > 0);
+      expect(lines.length).toBeGreaterThan(20);
+      await app.request('commands.cancel', { run });
+    });
+  });
+
   it('can be cancelled before their reply has come', async () => {
     const run = randomUUID();
     const reply = send('kubectl get pods -A -o yaml', 'view', run);
@@ -229,91 +257,5 @@ describe.skipIf(kubeconfig === null || program === null)('typed commands', { tim
         }
       },
     );
-  });
-
-  describe('in a terminal', () => {
-    let dataDir: string;
-    beforeAll(async () => {
-      dataDir = await mkdtemp(join(tmpdir(), 'ai4k8s-run-'));
-    });
-    afterAll(() => rm(dataDir, { recursive: true, force: true }));
-    const launch = join(root, 'main', 'hosts', 'launch.js');
-    const run = (line: string, ...more: string[]) =>
-      execute(process.execPath, [launch, '--data-dir', dataDir, '--run', line, ...more]);
-    const digestIn = (text: string) => /--approve ([0-9a-f]{64})/.exec(text)?.[1] ?? '';
-    const replicas = async () =>
-      (await kubectl('get', 'deploy', 'idle', '-n', namespace, '-o', 'jsonpath={.spec.replicas}')).stdout;
-
-    it('print what kubectl prints, and end as it ends', async () => {
-      const line = `get cm first -n ${namespace} -o yaml`;
-      expect(await run(`kubectl ${line}`)).toEqual(await kubectl(...line.split(' ')));
-      const missing = await run('kubectl get pod nope');
-      expect([missing.code, missing.stderr]).toEqual([1, 'Error from server (NotFound): pods "nope" not found\n']);
-    });
-
-    it('run exactly the approved change, once nothing has moved', async () => {
-      const line = `kubectl annotate`;
-      expect((await run(line)).code).toBe(1);
-      const command = `kubectl delete cm second -n ${namespace}`;
-      const preview = await run(command);
-      expect(preview.code).toBe(3);
-      expect(preview.stdout).toContain('will be deleted');
-      const done = await run(command, '--approve', digestIn(preview.stdout));
-      expect(done).toMatchObject({ code: 0, stdout: `configmap "second" deleted from ${namespace} namespace\n` });
-      expect((await kubectl('get', 'cm', 'second', '-n', namespace)).code).toBe(1);
-    });
-
-    it('change nothing where the object moved after the preview', async () => {
-      const command = `kubectl delete deploy idle -n ${namespace}`;
-      const digest = digestIn((await run(command)).stdout);
-      await kubectl('label', 'deploy', 'idle', 'moved=yes', '-n', namespace);
-      const refused = await run(command, '--approve', digest);
-      expect(refused).toMatchObject({ code: 1, stdout: '' });
-      expect(refused.stderr).toContain('nothing was changed');
-      expect(await replicas()).toBe('0');
-    });
-
-    it('change nothing for the digest of another change', async () => {
-      const digest = digestIn((await run(`kubectl scale deploy/idle -n ${namespace} --replicas=0`)).stdout);
-      expect((await run(`kubectl scale deploy/idle -n ${namespace} --replicas=5`, '--approve', digest)).code).toBe(1);
-      expect(await replicas()).toBe('0');
-    });
-
-    it('go on with a watch until they are interrupted', async () => {
-      const child = spawn(
-        process.execPath,
-        [launch, '--data-dir', dataDir, '--run', `kubectl get cm -n ${namespace} -w`],
-        {
-          cwd: root,
-          env: { ...process.env, KUBECONFIG: kubeconfig ?? '' },
-        },
-      );
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      let text = '';
-      child.stdout.on('data', (part: Buffer) => {
-        text += part.toString();
-        if (text.includes('first')) resolve(undefined);
-      });
-      await promise;
-      const ended = new Promise((end) => child.once('exit', end));
-      child.kill('SIGINT');
-      expect(await ended).toBe(130);
-    });
-
-    it('say that there is no kubeconfig', async () => {
-      const env = { ...process.env, KUBECONFIG: join(dataDir, 'none'), HOME: dataDir };
-      const ran = await new Promise<Ran>((resolve) => {
-        execFile(
-          process.execPath,
-          [launch, '--data-dir', dataDir, '--run', 'kubectl get pods'],
-          { cwd: root, env },
-          (error, stdout, stderr) => {
-            resolve({ stdout, stderr, code: error === null ? 0 : Number(error.code) });
-          },
-        );
-      });
-      expect(ran.code).toBe(1);
-      expect(ran.stderr).toMatch(/kubeconfig/);
-    });
   });
 });

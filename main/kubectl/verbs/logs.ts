@@ -4,7 +4,8 @@
  */
 import type { LogLine } from '../../../shared/commands.ts';
 import type { Call } from '../call.ts';
-import { invalid } from '../command-error.ts';
+import { CommandError, invalid } from '../command-error.ts';
+import { LineBatch } from '../line-batch.ts';
 import { logTargets, type LogTarget } from '../log-targets.ts';
 import type { Outcome, Follow } from '../outcome.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -40,8 +41,19 @@ export async function logs(call: Call): Promise<Outcome> {
   call.reader.markLead();
   if (options.follow) return following(call, targets, options, notes);
   const parts: { target: LogTarget; text: string }[] = [];
-  for (const target of targets) parts.push({ target, text: await textOf(call, target, options, targets.length) });
+  const failures: CommandError[] = [];
+  for (const target of targets) {
+    try {
+      parts.push({ target, text: await textOf(call, target, options, targets.length) });
+    } catch (error) {
+      if (!(error instanceof CommandError) || targets.length === 1) throw error;
+      failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (parts.length === 0 && first !== undefined) throw first;
   const text = (): string => parts.map(({ target, text: part }) => prefixed(part, target, options)).join('');
+  const isForgiven = flags.is('ignore-errors');
   const several = targets.length > 1 || options.prefix;
   const lines = parts.flatMap(({ target, text: part }) =>
     logLines(part, several ? `${target.pod}/${target.container}` : null),
@@ -49,9 +61,9 @@ export async function logs(call: Call): Promise<Outcome> {
   return {
     body: { kind: 'logs', lines: lines.slice(-mostLines), truncated: lines.length > mostLines },
     text: () => (call.form === 'view' && !options.timestamps ? lines.map((line) => `${line.text}\n`).join('') : text()),
-    notes,
-    exitCode: 0,
-    failures: [],
+    notes: isForgiven ? [...notes, ...failures.map(({ stderr }) => stderr)] : notes,
+    exitCode: failures.length === 0 || isForgiven ? 0 : 1,
+    failures: isForgiven ? [] : failures,
     follow: null,
   };
 }
@@ -173,7 +185,11 @@ function following(call: Call, targets: readonly LogTarget[], options: Options, 
     );
   }
   const several = targets.length > 1 || options.prefix;
-  const follow: Follow = async (emit, signal) => {
+  const follow: Follow = async (emit, cancelled) => {
+    const batch = new LineBatch((lines) => emit({ lines, tables: [] }));
+    // One stream that fails ends all, as in kubectl.
+    const failed = new AbortController();
+    const signal = AbortSignal.any([cancelled, failed.signal]);
     await Promise.all(
       targets.map(async (target) => {
         const { path, query } = requestOf(target, options, call.form === 'view');
@@ -183,10 +199,13 @@ function following(call: Call, targets: readonly LogTarget[], options: Options, 
         for await (const line of linesOf(response.body as AsyncIterable<Buffer>)) {
           const text =
             options.prefix && call.form === 'terminal' ? `[pod/${target.pod}/${target.container}] ${line}` : line;
-          emit({ lines: [stamped ? logLine(text, from) : { at: null, from, text }], tables: [] });
+          batch.add(stamped ? logLine(text, from) : { at: null, from, text });
         }
       }),
-    );
+    ).finally(() => {
+      failed.abort();
+      batch.flush();
+    });
   };
   return {
     body: { kind: 'logs', lines: [], truncated: false },
