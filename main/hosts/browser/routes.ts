@@ -27,12 +27,14 @@ export function fieldOf(value: unknown, name: string): unknown {
   return (value as Record<string, unknown>)[name] ?? undefined;
 }
 
-export function exchange(tickets: Tickets, body: unknown, response: ServerResponse): void {
+/** Whether the ticket was good. */
+export function exchange(tickets: Tickets, body: unknown, response: ServerResponse): boolean {
   const ticket = fieldOf(body, 'ticket');
   const outcome = tickets.exchange(typeof ticket === 'string' ? ticket : '');
   if (outcome === 'too-many') refuse(response, 429);
   else if (outcome === 'wrong') refuse(response, 401);
   else answer(response, 200, outcome);
+  return typeof outcome !== 'string';
 }
 
 export function sendFile(request: IncomingMessage, response: ServerResponse, file: StaticFile | undefined): void {

@@ -22,7 +22,7 @@ import type { Dispatch } from '../../dispatch.ts';
 import type { Log } from '../../log.ts';
 import { answer, refuse, refuseRaw } from './answer.ts';
 import { readBody } from './body.ts';
-import { limitConnections } from './connections.ts';
+import { limitConnections, type Connections } from './connections.ts';
 import type { EventStreams } from './event-streams.ts';
 import { contentRefusalOf, refusalOf } from './guard.ts';
 import { securityHeaders } from '../security-headers.ts';
@@ -41,12 +41,21 @@ export interface ServerParts {
 }
 
 /** A missing Host is ours to answer; slow heads are looked for every second. */
-const limits = { maxHeaderSize: 16_384, connectionsCheckingInterval: 1000, requireHostHeader: false };
+const serverOptions = { maxHeaderSize: 16_384, connectionsCheckingInterval: 1000, requireHostHeader: false };
+
+interface Limits {
+  /** Of the window itself. */
+  readonly requests: Rate;
+  /** Of whoever has no good token; the window's requests do not count. */
+  readonly wrongTokens: Rate;
+}
+
+const now = () => performance.now();
 
 /** Listens when it resolves. Port 0 takes a free one. Rejects with node's error where the port is taken. */
 export async function listen(parts: ServerParts, port: number): Promise<{ server: Server; port: number }> {
-  const requests = new Rate(50, 100, () => performance.now());
-  const server = createServer(limits, (request, response) => {
+  const limits: Limits = { requests: new Rate(50, 100, now), wrongTokens: new Rate(1, 50, now) };
+  const server = createServer(serverOptions, (request, response) => {
     const began = performance.now();
     response.on('close', () => {
       const route = routeOf(pathOf(request), parts.files) ?? 'none';
@@ -54,7 +63,7 @@ export async function listen(parts: ServerParts, port: number): Promise<{ server
       parts.log.info('served', { method: request.method, route, status: response.statusCode, ms });
     });
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-    serve(parts, requests, request, response).catch((error: unknown) => {
+    serve(parts, limits, connections, request, response).catch((error: unknown) => {
       parts.log.error('a request broke off', error);
       response.destroy();
     });
@@ -63,7 +72,7 @@ export async function listen(parts: ServerParts, port: number): Promise<{ server
   server.requestTimeout = 30_000;
   server.on('upgrade', (_, socket) => refuseRaw(socket, '403 Forbidden'));
   server.on('clientError', (_, socket) => refuseRaw(socket, '400 Bad Request'));
-  limitConnections(server);
+  const connections = limitConnections(server);
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   server.once('error', reject).listen(port, '127.0.0.1', () => resolve(undefined));
   await promise;
@@ -72,7 +81,8 @@ export async function listen(parts: ServerParts, port: number): Promise<{ server
 
 async function serve(
   parts: ServerParts,
-  rate: Rate,
+  limits: Limits,
+  connections: Connections,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -86,12 +96,16 @@ async function serve(
   const content = route === 'events' ? null : contentRefusalOf(request);
   if (content !== null) return refuse(response, content);
   const session = route === 'session' ? null : parts.tickets.sessionOf(bearerOf(request));
-  if (route !== 'session' && session === null) return refuse(response, 401);
-  if (session !== null && !rate.take()) return refuse(response, 429);
+  if (route !== 'session' && session === null) return refuse(response, limits.wrongTokens.take() ? 401 : 429);
+  if (session !== null) connections.trust(request.socket);
+  if (session !== null && !limits.requests.take()) return refuse(response, 429);
   if (session !== null && route === 'events') return parts.streams.open(session.client, response);
   const body = await readBody(request);
   if (body.kind !== 'json') return refuse(response, body.kind === 'too-large' ? 413 : 400);
-  if (session === null) return exchange(parts.tickets, body.value, response);
+  if (session === null) {
+    if (exchange(parts.tickets, body.value, response)) connections.trust(request.socket);
+    return;
+  }
   const caller = { client: session.client, account: parts.account };
   answer(response, 200, await parts.dispatch(path.slice('/request/'.length), fieldOf(body.value, 'input'), caller));
 }

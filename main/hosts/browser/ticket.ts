@@ -25,14 +25,15 @@ export type Exchange = { readonly token: string } | 'wrong' | 'too-many';
 export class Tickets {
   readonly #now: () => number;
   readonly #onEnd: (client: string) => void;
-  readonly #exchanges: Rate;
+  /** Only wrong tickets count, so that somebody's guesses do not shut the right one out. */
+  readonly #guesses: Rate;
   #ticket: { readonly hash: Buffer; readonly expiresAt: number } | null = null;
   #session: Held | null = null;
 
   constructor(now: () => number, onEnd: (client: string) => void) {
     this.#now = now;
     this.#onEnd = onEnd;
-    this.#exchanges = new Rate(10 / 60, 10, now);
+    this.#guesses = new Rate(10 / 60, 10, now);
   }
 
   /** A new ticket; an older one that was not used is void. */
@@ -43,9 +44,10 @@ export class Tickets {
   }
 
   exchange(ticket: string): Exchange {
-    if (!this.#exchanges.take()) return 'too-many';
     const held = this.#ticket;
-    if (held === null || !timingSafeEqual(held.hash, hashOf(ticket)) || this.#now() >= held.expiresAt) return 'wrong';
+    if (held === null || !timingSafeEqual(held.hash, hashOf(ticket)) || this.#now() >= held.expiresAt) {
+      return this.#guesses.take() ? 'wrong' : 'too-many';
+    }
     this.#ticket = null;
     this.end();
     const token = secret();
