@@ -21,6 +21,8 @@ import { learningUpstreams } from './gate/known-credentials.ts';
 import { ClusterUpstreams } from './gate/upstream.ts';
 import type { Host, StartOptions } from './host.ts';
 import { Kubeconfigs } from './kubeconfig/kubeconfig.ts';
+import { readRegularFile } from './kubeconfig/read-file.ts';
+import { shownArguments } from './kubeconfig/trust.ts';
 import type { Contexts } from './kubectl/call.ts';
 import { Commands } from './kubectl/commands.ts';
 import { commandHandlers } from './kubectl/handlers.ts';
@@ -120,6 +122,8 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
         clusters.select(cluster);
       },
       namespaceOf: (cluster) => clusters.namespaceOf(cluster),
+      read: async (source) => (await readRegularFile(source, true)).toString('utf8'),
+      shownArguments,
     };
     const history = new CommandHistory(database);
     const commands = new Commands({ sessions, contexts, changes, history, notebook: conversations, publish, version });

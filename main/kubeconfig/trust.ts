@@ -189,6 +189,11 @@ function detail(label: string, value: string, previous: string | undefined): Det
   };
 }
 
+/** Arguments of a program as they may be shown: exact, but for what looks like a secret, which is told by its digest. */
+export function shownArguments(args: readonly string[]): string[] {
+  return args.map((argument, index) => detail(`Argument ${String(index + 1)}`, argument, args[index - 1]).value);
+}
+
 function hidden(value: string): string {
   return `hidden (SHA-256 ${createHash('sha256').update(value).digest('hex').slice(0, 12)})`;
 }

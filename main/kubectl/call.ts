@@ -36,6 +36,10 @@ export interface Contexts {
   select(cluster: string, caller: Caller): void;
   /** What the namespace in use of a cluster is. */
   namespaceOf(cluster: string): string;
+  /** Text of one of the kubeconfigs. Bounded; rejects with an Error whose message goes on after the file's name. */
+  read(source: string): Promise<string>;
+  /** Arguments of a program that a kubeconfig names, without what looks like a secret. */
+  shownArguments(args: readonly string[]): readonly string[];
 }
 
 /** What a verb runs with that needs no cluster, or opens it itself. */

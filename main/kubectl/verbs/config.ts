@@ -1,9 +1,8 @@
 /** `kubectl config`: the contexts of the person's kubeconfigs. They are read, never written; secrets are never shown. */
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { parse } from 'yaml';
 import type { ClusterAccess } from '../../clusters/cluster-access.ts';
-import type { LocalCall } from '../call.ts';
+import type { Contexts, LocalCall } from '../call.ts';
 import { CommandError, invalid } from '../command-error.ts';
 import { isList, isObject, listAt, objectAt, textAt, type Json, type JsonObject } from '../exact-json.ts';
 import { outputFormat } from '../invocation.ts';
@@ -36,7 +35,7 @@ export async function getContexts({ invocation, contexts }: LocalCall): Promise<
     return outcome({ kind: 'text', text }, () => text, [], failures);
   }
   const current = contexts.current()?.id;
-  const named = new Map((await Promise.all(sourcesOf(all).map(readConfig))).flatMap(namesIn));
+  const named = new Map((await readConfigs(all, contexts)).flatMap(namesIn));
   return plainOutcome(
     {
       resource: '',
@@ -97,8 +96,8 @@ export async function view({ invocation, contexts }: LocalCall): Promise<Outcome
   if (printer === null)
     throw invalid('unable to match a printer suitable for the output format "wide", allowed formats are: json,yaml');
   const current = contexts.current();
-  const files = await Promise.all(sourcesOf(contexts.all()).map(readConfig));
-  const merged = mergeConfigs(files, current?.context ?? '');
+  const files = await readConfigs(contexts.all(), contexts);
+  const merged = mergeConfigs(files, current?.context ?? '', contexts);
   const shown = flags.is('minify') ? minified(merged) : merged;
   const text = format === 'json' ? printOrderedJson(inOrder(shown), '    ') : printer.print(shown);
   return outcome(
@@ -109,13 +108,18 @@ export async function view({ invocation, contexts }: LocalCall): Promise<Outcome
   );
 }
 
-function sourcesOf(configs: readonly Config[]): string[] {
-  return [...new Set(configs.map(({ source }) => source))];
+function readConfigs(configs: readonly Config[], contexts: Contexts): Promise<JsonObject[]> {
+  return Promise.all([...new Set(configs.map(({ source }) => source))].map((path) => readConfig(path, contexts)));
 }
 
-async function readConfig(path: string): Promise<JsonObject> {
+async function readConfig(path: string, contexts: Contexts): Promise<JsonObject> {
+  const text = await contexts.read(path).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : 'cannot be read';
+    const remedy = 'Put the file back, or name another with --kubeconfig.';
+    throw new CommandError('kubeconfig.missing', `error: ${path} ${why}`, remedy, { cause: error });
+  });
   // The file was read as a kubeconfig before, which refuses a key twice; looking for it here takes time by the square.
-  const config = parse(await readFile(path, 'utf8'), { maxAliasCount: 10, uniqueKeys: false }) as Json;
+  const config = parse(text, { maxAliasCount: 10, uniqueKeys: false }) as Json;
   return isObject(config) ? withAbsolutePaths(config, dirname(path)) : {};
 }
 
@@ -141,13 +145,13 @@ function withAbsolutePaths(value: JsonObject, folder: string): JsonObject {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, absolute(key, inner)]));
 }
 
-function mergeConfigs(files: readonly JsonObject[], current: string): JsonObject {
+function mergeConfigs(files: readonly JsonObject[], current: string, contexts: Contexts): JsonObject {
   const merge = (kind: string): Json[] => {
     const seen = new Map<string, Json>();
     for (const file of files)
       for (const entry of listAt(file, kind)) {
         const name = textAt(entry, 'name');
-        if (!seen.has(name)) seen.set(name, masked(entry));
+        if (!seen.has(name)) seen.set(name, masked(entry, contexts));
       }
     return [...seen.entries()].sort(([a], [b]) => byCodePoint(a, b)).map(([, entry]) => entry);
   };
@@ -162,8 +166,8 @@ function mergeConfigs(files: readonly JsonObject[], current: string): JsonObject
 }
 
 /** Values that are secrets, or may hold one, are never shown. */
-function masked(value: Json): Json {
-  if (isList(value)) return value.map(masked);
+function masked(value: Json, contexts: Contexts): Json {
+  if (isList(value)) return value.map((one) => masked(one, contexts));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
@@ -172,7 +176,8 @@ function masked(value: Json): Json {
       // An address may carry a name and a password.
       if (/^(server|proxy-url)$/.test(key) && typeof inner === 'string') return [key, withoutPassword(inner)];
       if (key === 'env' && isList(inner)) return [key, inner.map((one) => ({ ...objectAt(one), value: 'REDACTED' }))];
-      return [key, masked(inner ?? null)];
+      if (key === 'args' && isList(inner)) return [key, [...contexts.shownArguments(inner.map(String))]];
+      return [key, masked(inner ?? null, contexts)];
     }),
   );
 }

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClusterAccess } from '../../../../main/clusters/cluster-access.ts';
+import { readRegularFile } from '../../../../main/kubeconfig/read-file.ts';
+import { shownArguments } from '../../../../main/kubeconfig/trust.ts';
 import { parse } from '../../../../main/kubectl/grammar.ts';
 import { getContexts, useContext, view } from '../../../../main/kubectl/verbs/config.ts';
 import type { LocalCall, LocalVerb } from '../../../../main/kubectl/call.ts';
 
-const secrets = Array.from({ length: 8 }, (_, at) => `secret-${String(at)}`);
+const secrets = Array.from({ length: 10 }, (_, at) => `secret-${String(at)}`);
 const kubeconfig = `
 apiVersion: v1
 kind: Config
@@ -23,7 +25,7 @@ users:
     client-certificate-data: secret-4
     client-key: keys/u.key
     auth-provider: { name: oidc, config: { id-token: secret-5, client-secret: secret-6, idp-issuer-url: "https://id" } }
-    exec: { command: get-token, args: [--cluster, c], env: [{ name: PROFILE, value: secret-7 }] }
+    exec: { command: get-token, args: [--cluster, c, --oidc-client-secret=secret-8, --password, secret-9], env: [{ name: PROFILE, value: secret-7 }] }
 `;
 
 describe('kubectl config', () => {
@@ -55,6 +57,8 @@ describe('kubectl config', () => {
         current: () => config,
         select: (id) => selected.push(id),
         namespaceOf: () => 'shop',
+        read: async (source) => (await readRegularFile(source, true)).toString('utf8'),
+        shownArguments,
       },
       caller: { client: 'c', account: null },
       version: '0',
@@ -74,6 +78,17 @@ describe('kubectl config', () => {
     const text = await run(view, line);
     expect(text).toContain('get-token');
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  });
+  it('shows arguments that are no secrets, and tells a secret one by its digest', async () => {
+    const text = await run(view, 'kubectl config view');
+    expect(text).toMatch(
+      /- --cluster\n\s*- c\n\s*- --oidc-client-secret=hidden \(SHA-256 [0-9a-f]{12}\)\n\s*- --password\n/,
+    );
+  });
+  it('reads no more than a kubeconfig may be, and says which file', async () => {
+    await writeFile(join(folder, 'config'), `${kubeconfig}#${'x'.repeat(1_100_000)}`);
+    await expect(run(view, 'kubectl config view')).rejects.toThrow(`${join(folder, 'config')} is larger than 1 MiB`);
+    await writeFile(join(folder, 'config'), kubeconfig);
   });
   it('shows relative paths as the files they are', async () => {
     expect(await run(view, 'kubectl config view')).toContain(`client-key: ${join(folder, 'keys/u.key')}`);
