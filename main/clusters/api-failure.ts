@@ -27,7 +27,7 @@ export function apiFailure(status: number, headers: IncomingHttpHeaders, body: s
     {
       code,
       message,
-      remedy: remedyOf(code, message, asked),
+      remedy: remedyOf(code, status, message, asked),
       cluster: asked.cluster,
       ...(retryAfterMs === null ? {} : { retryAfterMs }),
     },
@@ -52,7 +52,7 @@ function codeOf(status: number): ErrorCode {
   }
 }
 
-function remedyOf(code: ErrorCode, message: string, { cluster, user, credential }: Asked): string {
+function remedyOf(code: ErrorCode, status: number, message: string, { cluster, user, credential }: Asked): string {
   switch (code) {
     case 'cluster.unauthorized':
       return `${cluster} does not accept ${credential} of ${user === '' ? 'its user' : `the user ${user}`}: sign in again, or renew it in the kubeconfig.`;
@@ -67,7 +67,25 @@ function remedyOf(code: ErrorCode, message: string, { cluster, user, credential 
     case 'cluster.failed':
       return `The API server of ${cluster} has a problem of its own: try again, then look at its log.`;
     default:
-      return 'Correct what the message names.';
+      return invalidRemedyOf(status, cluster);
+  }
+}
+
+function invalidRemedyOf(status: number, cluster: string): string {
+  switch (status) {
+    case 405:
+      return `${cluster} does not do this with objects of this kind: use another command for it.`;
+    case 406:
+    case 415:
+      return `${cluster} does not speak the format that was asked for: repeat the command with another -o.`;
+    case 410:
+      return 'The cluster has moved on since this was read: run the command again from its start.';
+    case 413:
+      return `This is larger than ${cluster} takes at once: send fewer or smaller objects.`;
+    case 422:
+      return `${cluster} understood the request and refuses a value in it: give the field that the message names a value it allows, then send it again.`;
+    default:
+      return `${cluster} could not read the request: look at the flags and values of the command, change what the message quotes, then send it again.`;
   }
 }
 

@@ -48,6 +48,16 @@ describe('a status from 400 on', () => {
     expect(rightIn('admission webhook "x" denied the request')).toBeNull();
   });
 
+  test('each refusal of the request itself says what to change, none only points at the message', () => {
+    const remedies = [400, 405, 406, 410, 413, 422].map(
+      (code) => apiFailure(code, {}, status(code, 'Some', 'what the server says'), asked).failure.remedy,
+    );
+    expect(new Set(remedies).size).toBe(remedies.length);
+    expect(remedies[1]).toContain('another command');
+    expect(remedies[3]).toContain('again from its start');
+    expect(remedies[5]).toContain('a value it allows');
+  });
+
   test('a refused credential is named, not shown', () => {
     expect(apiFailure(401, {}, status(401, 'Unauthorized', 'Unauthorized'), asked).failure.remedy).toContain(
       'the token of the user viewer',
