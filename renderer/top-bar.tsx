@@ -13,7 +13,8 @@ import { toggleConversations, useSession } from './session/store.ts';
 export function TopBar() {
   const cluster = useClusters(selectedOf);
   const view = useSession((session) => session.view);
-  const state = cluster === null ? null : stateWords(cluster);
+  const isLost = useSession((session) => session.connection === 'lost');
+  const state = cluster === null ? null : stateWords(cluster, isLost);
   return (
     <header className="top-bar">
       {view === 'chat' && (

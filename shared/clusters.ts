@@ -81,7 +81,8 @@ export const clusterChannels = {
   }),
   'clusters.namespaces': channel({
     input: inCluster,
-    output: z.object({ namespaces: z.array(z.string()), at: z.number() }),
+    /** `complete` false: they may not be listed, and these are the ones that are known to be in use. */
+    output: z.object({ namespaces: z.array(z.string()), complete: z.boolean(), at: z.number() }),
     access: 'user',
     changes: false,
   }),

@@ -9,11 +9,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { seenAgain } from './seen-again.ts';
 import { weaknessesOf } from './weaknesses.ts';
 import { marksOf, type ClusterMarks, type MarkChange, type Marks, type Said } from './marks.ts';
 import type { Account } from '../../shared/channel.ts';
 import type { Cluster, ClusterList, ClusterState } from '../../shared/clusters.ts';
-import type { Publish } from '../../shared/contract.ts';
+import type { Output, Publish } from '../../shared/contract.ts';
 import type { Purpose, RequestRecord } from '../gate/permits.ts';
 import type { ClusterConfig } from '../kubeconfig/cluster-config.ts';
 import type { Kubeconfigs } from '../kubeconfig/kubeconfig.ts';
@@ -122,29 +123,34 @@ export class Clusters {
   }
 
   /** Names of the namespaces, or the one in use where they may not be listed. Throws AppError 'cluster.*'. */
-  async namespaces(cluster: string): Promise<{ namespaces: string[]; at: number }> {
+  async namespaces(cluster: string): Promise<Output<'clusters.namespaces'>> {
     const session = this.#parts.sessions.open(cluster);
     const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
     try {
       const answer = await session.read({ path: '/api/v1/namespaces', accept }, this.#options());
       const { items = [] } = answer.json() as { items?: readonly { metadata: { name: string } }[] };
-      return { namespaces: items.map(({ metadata }) => metadata.name), at: this.#now() };
+      return { namespaces: items.map(({ metadata }) => metadata.name), complete: true, at: this.#now() };
     } catch (error) {
       if (!(error instanceof AppError) || error.failure.code !== 'cluster.forbidden') throw error;
       const { namespace } = this.#marks(session.config);
-      return { namespaces: [...new Set([namespace, session.config.namespace])], at: this.#now() };
+      const namespaces = [...new Set([namespace, session.config.namespace])];
+      return { namespaces, complete: false, at: this.#now() };
     }
   }
 
   /**
    * Told of every request, so that a cluster that goes or comes back is seen without being asked for it: where the last
-   * request says otherwise than the state, the cluster is asked once.
+   * request says otherwise than the state, the cluster is asked once. A request that went well says when it was seen.
    */
-  observe({ cluster, code, status }: RequestRecord): void {
-    const kind = this.#seen.get(cluster)?.state.kind;
+  observe(record: RequestRecord): void {
+    const { cluster, code, status } = record;
+    const seen = this.#seen.get(cluster);
+    const kind = seen?.state.kind;
     const isLost = kind === 'reachable' && code !== null && lost.has(code);
     const isBack = kind === 'unreachable' && code === null && status < 500;
     if ((isLost || isBack) && !this.#closing.signal.aborted) this.#inBackground(cluster);
+    const again = seenAgain(seen?.state, record, this.#now());
+    if (again !== null) this.#see(cluster, again);
   }
 
   /** Every context that can be used. */

@@ -1,22 +1,24 @@
 import { Picker } from '../elements/picker.tsx';
 import { Shape } from '../elements/shape.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { show } from '../session/store.ts';
+import { show, useSession } from '../session/store.ts';
 import { Square } from './square.tsx';
 import { stateWords } from './state-words.ts';
-import { allOf, selectCluster, selectedOf, useClusters } from './store.ts';
+import { allOf, problemsOf, selectCluster, selectedOf, useClusters } from './store.ts';
 
 /** Which cluster is in use; choosing one that needs consent opens its questions. */
 export function ClusterPicker() {
   const clusters = useClusters(allOf);
   const selected = useClusters(selectedOf);
+  const problems = useClusters(problemsOf);
+  const isLost = useSession((session) => session.connection === 'lost');
   return (
     <Picker
       label="Cluster"
       find="Find by name, context or server"
       value={selected?.id ?? null}
       choices={clusters.map((cluster) => {
-        const { shape, word } = stateWords(cluster);
+        const { shape, word } = stateWords(cluster, isLost);
         return {
           value: cluster.id,
           label: cluster.name,
@@ -40,6 +42,14 @@ export function ClusterPicker() {
         if (chosen?.state.kind === 'untrusted') show('trust');
         selectCluster(id).catch(() => undefined);
       }}
+      foot={problems.map(({ source, failure }) => (
+        <p key={source} className="picker-foot picker-problem">
+          <Shape name="warning" />
+          <span>
+            {failure.message} {failure.remedy}
+          </span>
+        </p>
+      ))}
     >
       {selected === null ? (
         <span className="meta">No cluster</span>

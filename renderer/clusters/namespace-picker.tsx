@@ -1,6 +1,6 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import { Picker } from '../elements/picker.tsx';
-import { ago } from '../elements/time.ts';
+import { namespaceWords } from './namespace-words.ts';
 import { loadNamespaces, useClusters, chooseNamespace } from './store.ts';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
 /** The namespace in use. One that may not be listed can be typed. */
 export function NamespacePicker({ cluster }: Props) {
   const remote = useClusters((state) => state.namespaces[cluster.id]);
-  const known = remote?.data?.value ?? [];
+  const known = remote?.data?.value.namespaces ?? [];
   const names = known.includes(cluster.namespace) ? known : [cluster.namespace, ...known];
   return (
     <Picker
@@ -27,12 +27,7 @@ export function NamespacePicker({ cluster }: Props) {
       own={(typed) => `Use ${typed}`}
       foot={
         <p className="picker-foot meta" role="status">
-          {remote?.busy === true && 'reading namespaces'}
-          {remote?.busy !== true && remote?.failure != null && `${remote.failure.message} ${remote.failure.remedy}`}
-          {remote?.busy !== true &&
-            remote?.failure == null &&
-            remote?.data != null &&
-            `${String(known.length)} namespaces, read ${ago(remote.data.at, Date.now())}`}
+          {remote !== undefined && namespaceWords(remote, Date.now())}
         </p>
       }
     >

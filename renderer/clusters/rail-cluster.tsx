@@ -1,5 +1,6 @@
 import type { Cluster } from '../../shared/clusters.ts';
 import { Shape } from '../elements/shape.tsx';
+import { useSession } from '../session/store.ts';
 import { Square } from './square.tsx';
 import { stateWords } from './state-words.ts';
 
@@ -11,7 +12,8 @@ interface Props {
 
 /** A cluster in the rail. The ring is dashed: without measurements there is no score to draw. */
 export function RailCluster({ cluster, current, onChoose }: Props) {
-  const { shape, word } = stateWords(cluster);
+  const isLost = useSession((session) => session.connection === 'lost');
+  const { shape, word } = stateWords(cluster, isLost);
   const marks = [cluster.production && 'production', cluster.demo && 'demo', cluster.readOnly && 'read-only'];
   const name = [cluster.name, ...marks.filter((mark) => mark !== false), word.toLowerCase(), 'no score yet'].join(', ');
   return (

@@ -2,12 +2,20 @@ import type { Cluster } from '../../shared/clusters.ts';
 import type { ShapeName } from '../elements/shape.tsx';
 import { clock } from '../elements/time.ts';
 
-/** How a cluster's state is drawn and said. */
-export function stateWords(cluster: Cluster): {
+interface StateWords {
   readonly shape: ShapeName;
   readonly word: string;
   readonly detail: string;
-} {
+}
+
+/** How a cluster's state is drawn and said. `isLost`: the app does not answer, so it is the last one known. */
+export function stateWords(cluster: Cluster, isLost: boolean): StateWords {
+  const now = knownWords(cluster);
+  if (!isLost) return now;
+  return { shape: 'unknown', word: 'Not known', detail: `last: ${now.word.toLowerCase()}, ${now.detail}` };
+}
+
+function knownWords(cluster: Cluster): StateWords {
   const { state } = cluster;
   switch (state.kind) {
     case 'untried':

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { Cluster, ClusterList } from '../../shared/clusters.ts';
-import type { Input } from '../../shared/contract.ts';
+import type { Input, Output } from '../../shared/contract.ts';
 import { failureOf, onEvent, request } from '../api.ts';
 import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
 
@@ -11,10 +11,13 @@ import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
  * Never: consents to anything. `trustCluster` is called by the trust check's buttons alone, with the ids that they showed.
  */
 
+/** `complete` false: they may not be listed, and these are the known ones. */
+export type Namespaces = Pick<Output<'clusters.namespaces'>, 'namespaces' | 'complete'>;
+
 interface Clusters {
   readonly list: Remote<ClusterList>;
   /** By cluster id. */
-  readonly namespaces: Readonly<Record<string, Remote<readonly string[]>>>;
+  readonly namespaces: Readonly<Record<string, Remote<Namespaces>>>;
 }
 
 export const useClusters = create<Clusters>(() => ({ list: nothingYet, namespaces: {} }));
@@ -28,6 +31,10 @@ export function selectedOf(state: Clusters): Cluster | null {
 
 export const allOf = (state: Clusters): readonly Cluster[] => state.list.data?.value.clusters ?? none;
 const none: readonly Cluster[] = [];
+
+/** What could not be read of the kubeconfigs. */
+export const problemsOf = (state: Clusters): ClusterList['problems'] => state.list.data?.value.problems ?? noProblems;
+const noProblems: ClusterList['problems'] = [];
 
 export async function loadClusters(): Promise<void> {
   useClusters.setState(({ list }) => ({ list: asked(list) }));
@@ -78,14 +85,14 @@ export async function trustCluster(cluster: string, questions: string[]): Promis
 }
 
 export async function loadNamespaces(cluster: string): Promise<void> {
-  const set = (change: (remote: Remote<readonly string[]>) => Remote<readonly string[]>) =>
+  const set = (change: (remote: Remote<Namespaces>) => Remote<Namespaces>) =>
     useClusters.setState(({ namespaces }) => ({
       namespaces: { ...namespaces, [cluster]: change(namespaces[cluster] ?? nothingYet) },
     }));
   set(asked);
   try {
-    const { namespaces, at } = await request('clusters.namespaces', { cluster });
-    set(() => answered(namespaces, at));
+    const { at, ...answer } = await request('clusters.namespaces', { cluster });
+    set(() => answered(answer, at));
   } catch (error) {
     set((remote) => failed(remote, failureOf(error)));
   }

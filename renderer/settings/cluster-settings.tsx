@@ -8,7 +8,7 @@ import { Shape } from '../elements/shape.tsx';
 import { Tag } from '../elements/tag.tsx';
 import { Toggle } from '../elements/toggle.tsx';
 import { cutMiddle } from '../elements/cut-middle.ts';
-import { show } from '../session/store.ts';
+import { show, useSession } from '../session/store.ts';
 
 export function ClusterSettings() {
   const clusters = useClusters(allOf);
@@ -40,7 +40,8 @@ export function ClusterSettings() {
 }
 
 function One({ cluster }: { cluster: Cluster }) {
-  const { shape, word, detail } = stateWords(cluster);
+  const isLost = useSession((session) => session.connection === 'lost');
+  const { shape, word, detail } = stateWords(cluster, isLost);
   const isUntrusted = cluster.state.kind === 'untrusted';
   const mark = (marks: { production?: boolean; readOnly?: boolean }) => {
     markCluster({ cluster: cluster.id, ...marks }).catch(() => undefined);
