@@ -15,7 +15,6 @@ export const contentSecurityPolicy = [
 const denied = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'display-capture',
   'geolocation',

@@ -31,7 +31,7 @@ export const test = base.extend<Tests, Workers>({
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('Permissions-Policy')) complaints.push(message.text());
+      if (message.type() === 'error') complaints.push(message.text());
     });
     await use(complaints);
     expect(complaints).toEqual([]);
