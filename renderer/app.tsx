@@ -6,6 +6,7 @@ import { useActions } from './actions/store.ts';
 import { ChangesView } from './changes/view.tsx';
 import { ChatView } from './chat/view.tsx';
 import { selectedOf, useClusters } from './clusters/store.ts';
+import { NoCluster } from './clusters/no-cluster.tsx';
 import { TrustView } from './clusters/trust.tsx';
 import { Rail } from './rail.tsx';
 import { SelfCheckView } from './self-check/view.tsx';
@@ -33,7 +34,7 @@ export function App() {
       <Rail />
       <div className="window-main">
         <TopBar />
-        {connection === 'lost' && <Lost />}
+        {connection === 'lost' ? <Lost /> : <NoCluster />}
         <div className="window-view">
           <CurrentView view={view} />
         </div>

@@ -120,8 +120,8 @@ export class Kubeconfigs {
     const name = shown(this.get(id)?.context ?? id);
     throw new AppError({
       code: 'cluster.untrusted',
-      message: `The kubeconfig of ${name} asks for ${open === 1 ? 'something' : `${String(open)} things`} that needs your consent first.`,
-      remedy: 'Look at what it asks for in Clusters, and allow it if you know it.',
+      message: `The kubeconfig of ${name} asks for ${open === 1 ? 'something that needs' : `${String(open)} things that need`} your consent first.`,
+      remedy: 'Look at what it asks for in the Trust check, and allow it if you know it.',
       cluster: name,
     });
   }

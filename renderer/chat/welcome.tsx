@@ -2,7 +2,6 @@ import { selectedOf, useClusters } from '../clusters/store.ts';
 import { Failure } from '../elements/failure.tsx';
 import { Keys } from '../elements/keys.tsx';
 import { Tag } from '../elements/tag.tsx';
-import { stateWords } from '../clusters/state-words.ts';
 import { show, copyText } from '../session/store.ts';
 import { Button } from '../elements/button.tsx';
 import { Shape } from '../elements/shape.tsx';
@@ -15,13 +14,22 @@ const commands = ['kubectl get pods -A', 'kubectl top nodes', 'kubectl get event
 export function Welcome() {
   const cluster = useClusters(selectedOf);
   const list = useClusters((state) => state.list);
-  const problems = list.data?.value.problems ?? [];
+  // Without any cluster the window itself says so.
+  const problems = cluster === null ? [] : (list.data?.value.problems ?? []);
   return (
     <div className="welcome">
       {list.failure !== null && list.data === null && <Failure failure={list.failure} onRetry={reload} onCopy={copy} />}
       {problems.map((problem) => (
         <Failure key={problem.source} failure={problem.failure} onRetry={reload} onCopy={copy} />
       ))}
+      {cluster === null && list.data !== null && (
+        <>
+          <h1>No cluster yet</h1>
+          <p className="welcome-text">
+            AI4K8s uses your kubeconfig. To look around without one, start it with <code>npm start -- --demo</code>.
+          </p>
+        </>
+      )}
       {cluster !== null && (
         <>
           <h1>{cluster.demo ? 'This is a demo cluster.' : `${cluster.name}, ${cluster.namespace}`}</h1>
@@ -33,8 +41,8 @@ export function Welcome() {
               <Shape name="warning" size={14} />
               <p>
                 <strong>{cluster.name} needs your consent first.</strong> Its kubeconfig asks for{' '}
-                {stateWords(cluster).detail.replace('question', 'thing')} you have not seen. Nothing was run or
-                contacted yet.
+                {String(cluster.state.questions.length)} {cluster.state.questions.length === 1 ? 'thing' : 'things'} you
+                have not seen. Nothing was run or contacted yet.
               </p>
               <Button onClick={() => show('trust')}>Review</Button>
             </div>
