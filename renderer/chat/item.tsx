@@ -1,10 +1,10 @@
 import { ChevronRight } from 'lucide-react';
 import type { ConversationItem } from '../../shared/conversations.ts';
+import { CommandFailure } from '../commands/command-failure.tsx';
 import { RunView } from '../commands/run.tsx';
-import { Failure } from '../elements/failure.tsx';
 import { clock } from '../elements/time.ts';
-import { copyText } from '../session/store.ts';
-import { send } from './store.ts';
+import { focusComposer } from './composer-field.ts';
+import { changeDraft, sendTo } from './store.ts';
 
 interface Props {
   readonly item: ConversationItem;
@@ -13,8 +13,14 @@ interface Props {
 /** One exchange: what was typed, then what came of it. */
 export function Item({ item }: Props) {
   const typed = item.kind === 'command' ? item.line : item.text;
+  // Where it ran before, whichever cluster is chosen now.
   const again = () => {
-    send(typed).catch(() => undefined);
+    const namespace = item.kind === 'command' ? item.namespace : null;
+    sendTo(typed, { cluster: item.cluster, namespace }).catch(() => undefined);
+  };
+  const edit = () => {
+    changeDraft(typed);
+    focusComposer();
   };
   return (
     <article className="item">
@@ -23,15 +29,9 @@ export function Item({ item }: Props) {
         <span className={item.kind === 'command' ? 'mono item-line' : 'item-line'}>{typed}</span>
         <time className="meta">{clock(item.at)}</time>
       </header>
-      {item.kind === 'command' && <RunView item={item} onAgain={again} />}
+      {item.kind === 'command' && <RunView item={item} onAgain={again} onEdit={edit} />}
       {item.kind === 'question' && item.failure !== null && (
-        <Failure
-          failure={item.failure}
-          onCopy={(text) => {
-            copyText(text).catch(() => undefined);
-          }}
-          onRetry={again}
-        />
+        <CommandFailure failure={item.failure} onAgain={again} onEdit={edit} />
       )}
     </article>
   );

@@ -16,6 +16,12 @@ export function countWords(table: Table, shown: number | null): string {
   return shown === null ? all : `${String(shown)} of ${all}`;
 }
 
+/** '24 rows', '1 row'; with a filter '3 of 24 rows'. */
+export function rowWords(shown: number, all: number): string {
+  const rows = `${String(all)} ${all === 1 ? 'row' : 'rows'}`;
+  return shown === all ? rows : `${String(shown)} of ${rows}`;
+}
+
 /** 'in 23 namespaces', 'in shop', or nothing for what has no namespace. */
 export function scopeWords(table: Table, result: CommandResult): string {
   const namespaces = new Set(table.rows.flatMap((row) => row.object?.namespace ?? []));

@@ -1,14 +1,16 @@
 import { ChevronDown, ChevronUp, Copy, Search, WrapText } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { CommandResult, ResultBody } from '../../shared/commands.ts';
+import { count } from '../elements/count.ts';
 import { Button } from '../elements/button.tsx';
 import { IconButton } from '../elements/icon-button.tsx';
-import { Shape } from '../elements/shape.tsx';
 import { copyText } from '../session/store.ts';
+import { Following } from './following.tsx';
+import { wholeLog } from './latest-lines.ts';
 import { findInLog } from './log-search.ts';
 import { LogLines } from './log-lines.tsx';
 import { ResultHead } from './result-head.tsx';
-import { cancelCommand, type Run } from './store.ts';
+import type { Run } from './store.ts';
 
 interface Props {
   readonly body: Extract<ResultBody, { kind: 'logs' }>;
@@ -23,8 +25,11 @@ export function LogsResult({ body, result, run, onAgain }: Props) {
   const [place, setPlace] = useState(0);
   const [wrap, setWrap] = useState(false);
   const [atEnd, setAtEnd] = useState(true);
-  const added = run?.lines;
-  const lines = useMemo(() => (added === undefined ? body.lines : [...body.lines, ...added]), [body.lines, added]);
+  const added = run?.added;
+  const { lines, leftOut } = useMemo(
+    () => wholeLog(body.lines, added ?? { lines: [], leftOut: 0 }),
+    [body.lines, added],
+  );
   const found = useMemo(() => findInLog(lines, words), [lines, words]);
   const isLive = run?.following === true;
   const step = (by: number) => {
@@ -32,7 +37,7 @@ export function LogsResult({ body, result, run, onAgain }: Props) {
     setAtEnd(false);
     setPlace((place + by + found.length) % found.length);
   };
-  const title = `${String(lines.length)} log ${lines.length === 1 ? 'line' : 'lines'}`;
+  const title = `${count(lines.length)} log ${lines.length === 1 ? 'line' : 'lines'}`;
   return (
     <section
       className="card result"
@@ -44,7 +49,7 @@ export function LogsResult({ body, result, run, onAgain }: Props) {
     >
       <ResultHead
         title={title}
-        scope={body.truncated ? 'the last ones; older were left out' : ''}
+        scope={body.truncated || leftOut > 0 ? `the last ${count(lines.length)} lines; older ones were left out` : ''}
         result={result}
         onAgain={onAgain}
       >
@@ -62,7 +67,7 @@ export function LogsResult({ body, result, run, onAgain }: Props) {
             }}
             onKeyDown={(event) => {
               if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
-              if (event.key === 'Escape' && words !== '') {
+              if (event.key === 'Escape') {
                 event.stopPropagation();
                 setWords('');
               }
@@ -98,17 +103,7 @@ export function LogsResult({ body, result, run, onAgain }: Props) {
       />
       {isLive && (
         <footer className="result-foot">
-          <span className="result-live">
-            <Shape name="healthy" size={10} /> following{!atEnd && ', scrolled back'}
-          </span>
-          <Button
-            size="small"
-            onClick={() => {
-              cancelCommand(run.id).catch(() => undefined);
-            }}
-          >
-            Stop
-          </Button>
+          <Following run={run} word={atEnd ? 'following' : 'following, scrolled back'} />
           {!atEnd && (
             <Button size="small" onClick={() => setAtEnd(true)}>
               Go to the end <kbd>F</kbd>

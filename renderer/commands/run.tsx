@@ -1,19 +1,19 @@
 import type { CommandResult } from '../../shared/commands.ts';
 import type { ConversationItem } from '../../shared/conversations.ts';
 import { Button } from '../elements/button.tsx';
-import { Failure } from '../elements/failure.tsx';
 import { Progress } from '../elements/progress.tsx';
-import { copyText, show } from '../session/store.ts';
+import { CommandFailure } from './command-failure.tsx';
 import { Result } from './result.tsx';
 import { cancelCommand, isRunning, useCommands } from './store.ts';
 
 interface Props {
   readonly item: Extract<ConversationItem, { kind: 'command' }>;
   readonly onAgain: () => void;
+  readonly onEdit: () => void;
 }
 
 /** What came of a command: progress, its result, or why there is none. */
-export function RunView({ item, onAgain }: Props) {
+export function RunView({ item, onAgain, onEdit }: Props) {
   const run = useCommands(({ runs }) => runs[item.id]);
   const result: CommandResult | null = run?.result ?? item.result;
   const cancel = () => {
@@ -28,21 +28,7 @@ export function RunView({ item, onAgain }: Props) {
   const failure = run?.failure ?? result?.failure ?? null;
   return (
     <>
-      {failure !== null && (
-        <Failure
-          failure={failure}
-          onRetry={onAgain}
-          onCopy={(text) => {
-            copyText(text).catch(() => undefined);
-          }}
-        >
-          {(failure.code.startsWith('cluster.') || failure.code.startsWith('mcp.')) && (
-            <Button look="quiet" onClick={() => show(failure.code === 'cluster.untrusted' ? 'trust' : 'self-check')}>
-              {failure.code === 'cluster.untrusted' ? 'Review' : 'Self-check'}
-            </Button>
-          )}
-        </Failure>
-      )}
+      {failure !== null && <CommandFailure failure={failure} onAgain={onAgain} onEdit={onEdit} />}
       {result !== null && <Result result={result} run={run} onAgain={onAgain} />}
       {result === null && failure === null && (
         <Unfinished text="No result is here: the app or this window ended before it came." onAgain={onAgain} />

@@ -1,7 +1,9 @@
 import { create } from 'zustand';
-import type { CommandResult, LogLine, Table } from '../../shared/commands.ts';
+import type { CommandResult, Table } from '../../shared/commands.ts';
+import type { EventOf } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { failureOf, onEvent, request } from '../api.ts';
+import { addLines, type LatestLines } from './latest-lines.ts';
 import { mergeTables } from './merge-tables.ts';
 
 /*
@@ -26,10 +28,10 @@ export interface Run {
   readonly failure: Failure | null;
   readonly cancelled: boolean;
   /** What a follow or watch has added since. */
-  readonly lines: readonly LogLine[];
+  readonly added: LatestLines;
   readonly tables: readonly Table[];
   readonly following: boolean;
-  /** Its last output came, perhaps before the reply. */
+  /** Its last output came, perhaps before the reply, or a person stopped it: nothing after that makes it live again. */
   readonly ended: boolean;
 }
 
@@ -38,9 +40,6 @@ interface Commands {
 }
 
 export const useCommands = create<Commands>(() => ({ runs: {} }));
-
-/** Lines kept of a followed log; the oldest go first. */
-const linesKept = 20_000;
 
 function update(id: string, change: (run: Run) => Partial<Run>): void {
   useCommands.setState(({ runs }) => {
@@ -68,7 +67,7 @@ export async function runCommand(run: string, asked: Asked): Promise<Run | undef
     result: null,
     failure: null,
     cancelled: false,
-    lines: [],
+    added: { lines: [], leftOut: 0 },
     tables: [],
     following: false,
     ended: false,
@@ -85,7 +84,7 @@ export async function runCommand(run: string, asked: Asked): Promise<Run | undef
 
 /** Ends a run, or its following. */
 export async function cancelCommand(run: string): Promise<void> {
-  update(run, ({ result }) => ({ cancelled: result === null, following: false }));
+  update(run, ({ result }) => ({ cancelled: result === null, following: false, ended: true }));
   try {
     await request('commands.cancel', { run });
   } catch (error) {
@@ -95,15 +94,37 @@ export async function cancelCommand(run: string): Promise<void> {
 
 export const isRunning = (run: Run): boolean => run.result === null && run.failure === null && !run.cancelled;
 
+type Output = EventOf<'commands.output'>;
+
+/** Outputs that came since the last drawing: a log may say thousands of things a second. */
+let news: Output[] = [];
+const drawEveryMs = 32;
+
+function take(): void {
+  const came = Map.groupBy(news, ({ run }) => run);
+  news = [];
+  for (const [run, outputs] of came) {
+    update(run, (known) => {
+      const ended = known.ended || outputs.some((output) => output.ended);
+      const failure = outputs.find((output) => output.failure !== null)?.failure ?? null;
+      const lines = outputs.flatMap((output) => output.lines);
+      const tables = outputs.flatMap((output) => output.tables);
+      return {
+        ...(lines.length > 0 && { added: addLines(known.added, lines) }),
+        tables: mergeTables(known.tables, tables),
+        ended,
+        following: !ended && known.result?.following === true,
+        ...(failure !== null && { failure }),
+      };
+    });
+  }
+}
+
 export function followCommands(): void {
   onEvent('commands.progress', ({ run, text }) => update(run, () => ({ progress: text })));
-  onEvent('commands.output', ({ run, lines, tables, ended, failure }) =>
-    update(run, (known) => ({
-      lines: lines.length === 0 ? known.lines : [...known.lines, ...lines].slice(-linesKept),
-      tables: mergeTables(known.tables, tables),
-      ended,
-      following: !ended && !known.cancelled,
-      ...(failure !== null && { failure }),
-    })),
-  );
+  onEvent('commands.output', (output) => {
+    // A timer, not a frame: a window out of sight draws no frames, and its logs grow all the same.
+    if (news.length === 0) setTimeout(take, drawEveryMs);
+    news.push(output);
+  });
 }

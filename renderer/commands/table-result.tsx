@@ -10,17 +10,20 @@ import { Shape } from '../elements/shape.tsx';
 import { asText, filterRows, firstColumns, firstSort, sortRows, type Sort } from '../elements/table-model.ts';
 import { copyText } from '../session/store.ts';
 import { ColumnChoice } from './column-choice.tsx';
-import { countWords, scopeWords } from './count-words.ts';
+import { countWords, rowWords, scopeWords } from './count-words.ts';
+import { Following } from './following.tsx';
 import { rowKey } from './merge-tables.ts';
 import { ResultHead } from './result-head.tsx';
 import { rowCommand } from './row-command.ts';
-import { cancelCommand, type Run } from './store.ts';
+import type { Run } from './store.ts';
 import { useRowCommand } from './use-row-command.ts';
 
 interface Props {
   readonly table: Table;
   readonly result: CommandResult;
   readonly run: Run | undefined;
+  /** What kubectl says where there is no row. */
+  readonly none: string;
   readonly onAgain: () => void;
 }
 
@@ -28,7 +31,7 @@ const rowsAtFirst = 12;
 const keyOf = (row: Row, index: number): string => rowKey(row) ?? `#${String(index)}`;
 
 /** A table that came: sorted, filtered, its columns chosen, its rows open to commands. */
-export function TableResult({ table, result, run, onAgain }: Props) {
+export function TableResult({ table, result, run, none, onAgain }: Props) {
   const [sort, setSort] = useState<Sort | null>(() => firstSort(table));
   const [filter, setFilter] = useState('');
   const [columns, setColumns] = useState(() => firstColumns(table, /\s(-o|--output)[ =]?wide\b/.test(result.line)));
@@ -68,7 +71,7 @@ export function TableResult({ table, result, run, onAgain }: Props) {
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
               onKeyDown={(event) => {
-                if (event.key !== 'Escape' || filter === '') return;
+                if (event.key !== 'Escape') return;
                 event.stopPropagation();
                 setFilter('');
               }}
@@ -106,6 +109,7 @@ export function TableResult({ table, result, run, onAgain }: Props) {
           tall={tall}
         />
       )}
+      {!hasRows && none !== '' && <p className="result-none">{none}</p>}
       {rows.length === 0 && filter !== '' && (
         <p className="result-none">
           No row holds “{filter}”.
@@ -117,23 +121,10 @@ export function TableResult({ table, result, run, onAgain }: Props) {
       {(hasRows || run?.following === true) && (
         <footer className="result-foot">
           <span>
-            {String(rows.length)} of {String(table.rows.length)} shown{worstFirst && ', worst first'}
+            {rowWords(rows.length, table.rows.length)}
+            {worstFirst && ', worst first'}
           </span>
-          {run?.following === true && (
-            <>
-              <span className="result-live">
-                <Shape name="healthy" size={10} /> watching
-              </span>
-              <Button
-                size="small"
-                onClick={() => {
-                  cancelCommand(run.id).catch(() => undefined);
-                }}
-              >
-                Stop
-              </Button>
-            </>
-          )}
+          {run?.following === true && <Following run={run} word="watching" />}
           {selected !== null && isKnownCluster && (
             <span className="result-keys">
               <Keys keys="↵" /> describe <Keys keys="Y" /> YAML <Keys keys="L" /> logs
@@ -141,7 +132,7 @@ export function TableResult({ table, result, run, onAgain }: Props) {
           )}
           {rows.length > rowsAtFirst && (
             <button type="button" className="result-more" aria-expanded={tall} onClick={() => setTall(!tall)}>
-              {tall ? 'Show fewer' : `Show all ${String(rows.length)}`}
+              {tall ? 'Shorter' : 'Taller'}
             </button>
           )}
         </footer>

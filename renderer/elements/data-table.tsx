@@ -57,7 +57,9 @@ export function DataTable(props: Props) {
   });
 
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const row = rows[selectedIndex];
+    // A press on a column's head is the head's own.
+    const isInHead = event.target instanceof Element && event.target.closest('thead') !== null;
+    const row = isInHead ? undefined : rows[selectedIndex];
     if (row !== undefined && onRowKey(row, event)) {
       event.preventDefault();
       return;

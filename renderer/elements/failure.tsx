@@ -6,6 +6,8 @@ import { Shape } from './shape.tsx';
 
 interface Props {
   readonly failure: FailureValue;
+  /** Drawn before Try again: what helps more than that. */
+  readonly first?: React.ReactNode;
   readonly onRetry?: (() => void) | undefined;
   readonly onCopy?: ((text: string) => void) | undefined;
   /** Further ways out, after Try again. */
@@ -13,7 +15,7 @@ interface Props {
 }
 
 /** What happened, what to do, then the ways out. An alert: it is read aloud when it comes. */
-export function Failure({ failure, onRetry, onCopy, children }: Props) {
+export function Failure({ failure, first, onRetry, onCopy, children }: Props) {
   return (
     <div className="failure" role="alert">
       <Shape name="critical" size={14} />
@@ -21,6 +23,7 @@ export function Failure({ failure, onRetry, onCopy, children }: Props) {
         <p className="failure-message">{withCode(failure.message)}</p>
         <p className="failure-remedy">{withCode(failure.remedy)}</p>
         <div className="failure-actions">
+          {first}
           {onRetry !== undefined && (
             <Button onClick={onRetry}>
               <RefreshCw size={14} aria-hidden="true" /> Try again

@@ -22,9 +22,9 @@ export function statusColumn(columns: readonly Column[]): number {
 export const readyColumn = (columns: readonly Column[]): number =>
   columns.findIndex((column) => column.name === 'READY');
 
-/** The worst first where the rows have a status, else as they came. */
+/** The worst first where the rows have a status and the command asked for no order of its own, else as they came. */
 export function firstSort(table: Table): Sort | null {
-  const column = statusColumn(table.columns);
+  const column = table.sorted ? -1 : statusColumn(table.columns);
   return column === -1 ? null : { column, descending: false };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countWords, scopeWords } from '../../../../renderer/commands/count-words.ts';
+import { countWords, rowWords, scopeWords } from '../../../../renderer/commands/count-words.ts';
 import { findInLog, levelOf, splitMatches } from '../../../../renderer/commands/log-search.ts';
+import { addLines, wholeLog } from '../../../../renderer/commands/latest-lines.ts';
 import { mergeTables } from '../../../../renderer/commands/merge-tables.ts';
 import { rowCommand } from '../../../../renderer/commands/row-command.ts';
+import { waysOut } from '../../../../renderer/commands/ways-out.ts';
 import type { CommandResult, Row, Table } from '../../../../shared/commands.ts';
 
 const pod = (name: string, status: string, namespace = 'shop'): Row => ({
@@ -61,6 +63,43 @@ describe('the words over a result', () => {
     expect(scopeWords(pods(pod('a', '')), result)).toBe('in shop');
     expect(scopeWords(pods(pod('a', ''), pod('b', '', 'other')), result)).toBe('in 2 namespaces');
     expect(scopeWords(pods(), result)).toBe('');
+  });
+});
+
+describe('the rows under a table', () => {
+  it('are counted once, and as a part only under a filter', () => {
+    expect(rowWords(24, 24)).toBe('24 rows');
+    expect(rowWords(1, 1)).toBe('1 row');
+    expect(rowWords(3, 24)).toBe('3 of 24 rows');
+  });
+});
+
+describe('the ways out of a failure', () => {
+  it('begin with changing the line where the line is wrong, and do not offer it again unchanged', () => {
+    for (const code of ['command.invalid', 'command.unsupported', 'cluster.invalid', 'assistant.unavailable'] as const)
+      expect(waysOut(code)).toEqual(['edit']);
+    expect(waysOut('cluster.not-found')).toEqual(['edit', 'retry']);
+  });
+  it('offer the self-check only where the way to a cluster or server failed', () => {
+    expect(waysOut('cluster.unreachable')).toContain('self-check');
+    expect(waysOut('mcp.timeout')).toContain('self-check');
+    for (const code of ['cluster.forbidden', 'cluster.not-found', 'cluster.busy', 'storage.failed'] as const)
+      expect(waysOut(code)).not.toContain('self-check');
+  });
+});
+
+describe('a log longer than is kept', () => {
+  const lines = (...texts: string[]) => texts.map((text) => ({ at: null, from: null, text }));
+  const texts = (all: readonly { text: string }[]) => all.map(({ text }) => text).join('');
+  it('loses its oldest lines first and counts them', () => {
+    const added = addLines({ lines: lines('c', 'd'), leftOut: 0 }, lines('e'), 4);
+    const whole = wholeLog(lines('a', 'b'), added, 4);
+    expect([texts(whole.lines), whole.leftOut]).toEqual(['bcde', 1]);
+  });
+  it('has no hole between what came first and what was kept of the rest', () => {
+    const added = addLines({ lines: [], leftOut: 0 }, lines('c', 'd', 'e', 'f', 'g'), 4);
+    const whole = wholeLog(lines('a', 'b'), added, 4);
+    expect([texts(whole.lines), whole.leftOut]).toEqual(['defg', 3]);
   });
 });
 

@@ -38,6 +38,13 @@ const pods = table(
   ],
 );
 
+describe('the order a table is shown in at first', () => {
+  it('is the one that the command asked for, where it asked for one', () => {
+    expect(firstSort(pods)).toEqual({ column: 2, descending: false });
+    expect(firstSort({ ...pods, sorted: true })).toBeNull();
+  });
+});
+
 describe('sorting a table', () => {
   it('puts the worst status first, and what runs without being ready before what waits', () => {
     expect(names(sortRows(pods, pods.rows, firstSort(pods)))).toEqual(['web-2', 'web-4', 'web-3', 'web-5', 'web-1']);
