@@ -50,6 +50,9 @@ async function exchangeTicket(): Promise<string | null> {
 }
 
 function httpBridge(): Bridge {
+  let leaving = false;
+  window.addEventListener('pagehide', () => (leaving = true));
+  window.addEventListener('pageshow', () => (leaving = false));
   const listeners = new Set<Listener>();
   const tell: Listener = (name, payload) => {
     for (const listener of listeners) listener(name, payload);
@@ -69,6 +72,8 @@ function httpBridge(): Bridge {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
         body: JSON.stringify({ input }),
+        // What a page asks for while it goes away is small, and must outlive it.
+        keepalive: leaving,
       });
     } catch {
       return failed(

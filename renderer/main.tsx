@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { followChanges, loadPending } from './changes/store.ts';
+import { followDeletions } from './chat/deletions.ts';
 import { followChat, loadChat, sendTo } from './chat/store.ts';
 import { followClusters, loadClusters } from './clusters/store.ts';
 import { followCommands } from './commands/store.ts';
@@ -24,6 +25,7 @@ followClusters();
 followCommands();
 followChanges();
 followChat();
+followDeletions();
 offerWindowActions();
 startSession(async () => {
   await Promise.all([loadClusters(), loadChat(), loadPending()]);

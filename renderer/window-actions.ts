@@ -43,10 +43,18 @@ function focusNextRegion(): void {
 const press = (label: string): void =>
   document.querySelector<HTMLElement>(`[role="combobox"][aria-label="${label}"]`)?.click();
 
+/** Of the open conversation alone: what goes on in another one is not in sight. */
 function stopRunning(): void {
-  for (const run of Object.values(useCommands.getState().runs)) {
-    if (isRunning(run) || run.following) start(cancelCommand(run.id));
+  const { runs } = useCommands.getState();
+  for (const { id } of useChat.getState().items.data?.value ?? []) {
+    const run = runs[id];
+    if (run !== undefined && (isRunning(run) || run.following)) start(cancelCommand(id));
   }
+}
+
+function closeOrStop(): void {
+  if (useSession.getState().drawerOpen) useSession.setState({ drawerOpen: false });
+  else stopRunning();
 }
 
 function views(): Action[] {
@@ -100,7 +108,7 @@ function views(): Action[] {
     { id: 'namespace', label: 'Choose the namespace', keys: 'Ctrl Shift N', perform: () => press('Namespace') },
     { id: 'cluster', label: 'Choose the cluster', perform: () => press('Cluster') },
     { id: 'stop', label: 'Stop what runs', keys: 'Ctrl .', perform: stopRunning },
-    { id: 'escape', label: 'Close what is open, else stop what runs', keys: 'Escape', perform: stopRunning },
+    { id: 'escape', label: 'Close what is open, else stop what runs', keys: 'Escape', perform: closeOrStop },
     ...(['system', 'light', 'dark'] as const).map((theme) => ({
       id: `theme-${theme}`,
       label: `Theme: ${theme}`,

@@ -3,16 +3,22 @@ import { useState } from 'react';
 import type { Conversation } from '../../shared/conversations.ts';
 import { allOf, useClusters } from '../clusters/store.ts';
 import { Square } from '../clusters/square.tsx';
+import { Button } from '../elements/button.tsx';
+import { Failure } from '../elements/failure.tsx';
 import { IconButton } from '../elements/icon-button.tsx';
 import { clock, dayName } from '../elements/time.ts';
 import { useSession } from '../session/store.ts';
-import { deleteConversation, openConversation, renameConversation, startConversation, useChat } from './store.ts';
+import { deleteConversation, dismissDeletionFailure, undoDeletion } from './deletions.ts';
+import { openConversation, renameConversation, startConversation, useChat } from './store.ts';
 
 /** The conversations, newest first, by day. F2 renames, Delete deletes the focused one. */
 export function Conversations() {
   const remote = useChat((chat) => chat.conversations);
   const [finding, setFinding] = useState<string | null>(null);
-  const all = [...(remote.data?.value ?? [])].sort((one, other) => other.updatedAt - one.updatedAt);
+  const waiting = useChat((chat) => chat.deletions.waiting);
+  const all = (remote.data?.value ?? [])
+    .filter(({ id }) => !waiting.some(({ conversation }) => conversation.id === id))
+    .sort((one, other) => other.updatedAt - one.updatedAt);
   const words = (finding ?? '').toLowerCase();
   const shown = all.filter((conversation) => conversation.title.toLowerCase().includes(words));
   const now = Date.now();
@@ -43,7 +49,9 @@ export function Conversations() {
           autoFocus
           onChange={(event) => setFinding(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') setFinding(null);
+            if (event.key !== 'Escape') return;
+            event.stopPropagation();
+            setFinding(null);
           }}
         />
       )}
@@ -66,7 +74,40 @@ export function Conversations() {
           );
         })}
       </ul>
+      <Deleted />
     </aside>
+  );
+}
+
+/** What was just deleted, each to be taken back, and why a deletion failed. */
+function Deleted() {
+  const { waiting, failure } = useChat((chat) => chat.deletions);
+  return (
+    <div className="conversations-deleted" role="status">
+      {failure !== null && (
+        <Failure failure={failure}>
+          <Button look="quiet" onClick={dismissDeletionFailure}>
+            Close
+          </Button>
+        </Failure>
+      )}
+      {waiting.map(({ conversation }) => (
+        <p key={conversation.id} className="conversation-deleted">
+          <span className="cut" title={conversation.title}>
+            Deleted. {conversation.title}
+          </span>
+          <Button
+            size="small"
+            aria-label={`Undo deleting ${conversation.title}`}
+            onClick={() => {
+              undoDeletion(conversation.id).catch(() => undefined);
+            }}
+          >
+            Undo
+          </Button>
+        </p>
+      ))}
+    </div>
   );
 }
 
@@ -80,7 +121,7 @@ function Entry({ conversation }: { conversation: Conversation }) {
     if (next !== '' && next !== conversation.title) renameConversation(conversation.id, next).catch(() => undefined);
   };
   const remove = () => {
-    deleteConversation(conversation.id).catch(() => undefined);
+    deleteConversation(conversation).catch(() => undefined);
   };
   if (title !== null) {
     return (
@@ -93,7 +134,9 @@ function Entry({ conversation }: { conversation: Conversation }) {
         onBlur={rename}
         onKeyDown={(event) => {
           if (event.key === 'Enter') rename();
-          if (event.key === 'Escape') setTitle(null);
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          setTitle(null);
         }}
       />
     );

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Conversation, ConversationItem } from '../../shared/conversations.ts';
+import type { Failure } from '../../shared/errors.ts';
 import { failureOf, onEvent, request } from '../api.ts';
 import { selectedOf, useClusters } from '../clusters/store.ts';
 import { runCommand } from '../commands/store.ts';
@@ -11,16 +12,30 @@ import { isCommand } from './mode.ts';
  *
  * Promises: what was sent is on screen at once, and whatever comes of it, a failure too, is drawn at its place; what is typed
  * survives a reload but for the last round trip; a kept draft never overwrites newer typing; an answer that comes after the
- * person went to another conversation does not land in it.
+ * person went to another conversation does not land in it, and does not take them back; what is sent from one page goes into
+ * one conversation.
  * Never: runs anything by itself. Only a person's Enter, press or key sends.
  * Decided against: keeping drafts in the browser's storage, which would be a second place to look for them.
  */
+
+export interface Deletion {
+  readonly conversation: Conversation;
+  /** It was on screen when it was deleted. */
+  readonly wasOpen: boolean;
+}
+
+/** What can still be taken back, and why the last deletion failed. */
+export interface Deletions {
+  readonly waiting: readonly Deletion[];
+  readonly failure: Failure | null;
+}
 
 interface Chat {
   readonly conversations: Remote<readonly Conversation[]>;
   readonly open: string | null;
   readonly items: Remote<readonly ConversationItem[]>;
   readonly draft: string;
+  readonly deletions: Deletions;
   /** Latest first. */
   readonly history: readonly string[];
 }
@@ -30,10 +45,14 @@ export const useChat = create<Chat>(() => ({
   open: null,
   items: nothingYet,
   draft: '',
+  deletions: { waiting: [], failure: null },
   history: [],
 }));
 
 const openKey = 'ai4k8s.conversation';
+
+/** Another number for each page that was opened or begun: what was sent from a page belongs to it. */
+let page = 0;
 
 function remember(conversation: string | null): void {
   if (conversation === null) sessionStorage.removeItem(openKey);
@@ -74,7 +93,10 @@ async function loadDraft(): Promise<void> {
 }
 
 export async function openConversation(conversation: string): Promise<void> {
-  if (useChat.getState().open !== conversation) useChat.setState({ items: nothingYet });
+  if (useChat.getState().open !== conversation) {
+    page++;
+    useChat.setState({ items: nothingYet });
+  }
   remember(conversation);
   useChat.setState(({ items }) => ({ items: asked(items) }));
   try {
@@ -91,6 +113,7 @@ export async function openConversation(conversation: string): Promise<void> {
 
 /** An empty page; the conversation is made when something is sent. */
 export async function startConversation(): Promise<void> {
+  page++;
   remember(null);
   useChat.setState({ items: nothingYet, draft: '' });
   await loadDraft().catch(() => undefined);
@@ -98,11 +121,6 @@ export async function startConversation(): Promise<void> {
 
 export async function renameConversation(conversation: string, title: string): Promise<void> {
   await request('conversations.rename', { conversation, title });
-}
-
-export async function deleteConversation(conversation: string): Promise<void> {
-  await request('conversations.delete', { conversation });
-  if (useChat.getState().open === conversation) await startConversation();
 }
 
 function append(item: ConversationItem): void {
@@ -121,12 +139,24 @@ function replace(conversation: string, id: string, item: ConversationItem): void
   }));
 }
 
+let making: { readonly page: number; readonly conversation: Promise<string> } | null = null;
+
 async function ensureConversation(cluster: string | null): Promise<string> {
   const { open } = useChat.getState();
   if (open !== null) return open;
-  const { id } = await request('conversations.create', { cluster });
-  remember(id);
-  return id;
+  if (making?.page !== page) making = { page, conversation: makeConversation(cluster, page) };
+  return making.conversation;
+}
+
+async function makeConversation(cluster: string | null, on: number): Promise<string> {
+  try {
+    const { id } = await request('conversations.create', { cluster });
+    if (page === on) remember(id);
+    return id;
+  } catch (error) {
+    making = null;
+    throw error;
+  }
 }
 
 export interface Target {
@@ -148,12 +178,14 @@ export async function sendTo(text: string, { cluster, namespace }: Target): Prom
   if (useChat.getState().draft.trim() === line) changeDraft('');
   const id = crypto.randomUUID();
   const at = Date.now();
+  const from = page;
   if (isCommand(line)) append({ kind: 'command', id, at, line, cluster, namespace, result: null });
   else append({ kind: 'question', id, at, text: line, cluster, failure: null });
   let conversation: string;
   try {
     conversation = await ensureConversation(cluster);
   } catch (error) {
+    if (page !== from) return;
     append({ kind: 'question', id: crypto.randomUUID(), at, text: line, cluster, failure: failureOf(error) });
     return;
   }

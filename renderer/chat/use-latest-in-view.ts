@@ -17,7 +17,8 @@ export function useLatestInView(count: number, of: string | null): RefObject<HTM
       scroller.scrollTop += Math.min(bottom - view.bottom + 24, top - view.top - 12);
     };
     const observer = new ResizeObserver(hold);
-    observer.observe(latest);
+    // The whole column: what is above the latest item grows too, and pushes it out of view.
+    observer.observe(latest.parentElement ?? latest);
     const letGo = () => observer.disconnect();
     const gestures = ['wheel', 'pointerdown', 'keydown', 'touchmove'] as const;
     for (const gesture of gestures) scroller.addEventListener(gesture, letGo, { once: true });
