@@ -103,6 +103,7 @@ function Over({ text, change }: { text: string; change: Change }) {
 function Waiting({ change, approval }: Props) {
   const hint = useId();
   const { typeToApprove } = change;
+  const deletes = change.objects.some((object) => object.action === 'delete');
   const isDisabled = approval.missing !== null || approval.busy;
   return (
     <footer className="change-foot">
@@ -137,7 +138,7 @@ function Waiting({ change, approval }: Props) {
           Cancel
         </Button>
         <Button
-          look="primary"
+          look={deletes ? 'danger' : 'primary'}
           aria-label="Approve"
           aria-disabled={isDisabled}
           aria-describedby={hint}
