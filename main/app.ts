@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Account } from '../shared/channel.ts';
 import type { Handlers } from '../shared/contract.ts';
 import { AppError, type Failure } from '../shared/errors.ts';
+import { isLiteral } from '../shared/literals.ts';
 import { Changes } from './changes/changes.ts';
 import { changeHandlers } from './changes/handlers.ts';
 import { Journal } from './changes/journal.ts';
@@ -29,6 +30,7 @@ import { commandHandlers } from './kubectl/handlers.ts';
 import { FileLog } from './log.ts';
 import { ExternalServers } from './mcp/external.ts';
 import { mcpHandlers } from './mcp/handlers.ts';
+import { ProgramConsents } from './mcp/program-consent.ts';
 import { McpSession } from './mcp/session.ts';
 import { createPublish } from './publish.ts';
 import { selfCheckHandlers } from './self-check/handlers.ts';
@@ -62,7 +64,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
   closers.add('log', () => log.close());
   try {
     // Secrets that were sent to a cluster come out of no reply, event, log or stored result, whoever repeats them.
-    const clean = <T>(value: T): T => log.redactor.clean(value);
+    const clean = <T>(value: T): T => log.redactor.clean(value, isLiteral);
     const publish = createPublish(host, log, clean);
     const storage = await openStorage(dataDir);
     closers.add('storage', () => storage.close());
@@ -98,7 +100,7 @@ export async function startApp(host: Host, options: StartOptions): Promise<App> 
     };
     tellMcp();
     closers.add('news for the MCP server', kubeconfigs.onChange(tellMcp));
-    const externalServers = new ExternalServers(database, version);
+    const externalServers = new ExternalServers(database, version, new ProgramConsents(consents));
     closers.add('external MCP servers', () => externalServers.close());
 
     const nameOf = (config: Parameters<typeof marksOf>[1]) => marksOf(marks.of(account, config), config).name;

@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { channel } from './channel.ts';
 import { FailureSchema } from './failure.ts';
 
+/** The program that a server of the person's own would run. `id` is a digest of exactly what is consented to. */
+export const ProgramQuestion = z.object({
+  id: z.string(),
+  /** One sentence: what would happen. */
+  text: z.string(),
+  /** Exact values, in order: command, resolved path, each argument, file hash. Never a secret. */
+  details: z.array(z.object({ label: z.string(), value: z.string() })),
+});
+export type ProgramQuestion = z.infer<typeof ProgramQuestion>;
+
 /** An MCP server of the person's own. No gate stands in front of it: everything it does is marked unguarded. */
 export const ExternalServer = z.object({
   id: z.string(),
@@ -14,6 +24,8 @@ export const ExternalServer = z.object({
   unguarded: z.literal(true),
   state: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('untried') }),
+    /** Its program was not run: exactly this one was not allowed yet. */
+    z.object({ kind: z.literal('untrusted'), question: ProgramQuestion }),
     z.object({ kind: z.literal('connected'), tools: z.int(), name: z.string(), version: z.string(), at: z.number() }),
     z.object({ kind: z.literal('failed'), failure: FailureSchema, at: z.number() }),
   ]),
@@ -40,10 +52,11 @@ export const mcpChannels = {
     changes: true,
   }),
   'mcp.remove': channel({ input: z.object({ id: z.string() }), output: z.void(), access: 'user', changes: true }),
+  /** `allow` consents to the program of exactly this question; one that is not asked (any more) is asked anew. */
   'mcp.connect': channel({
-    input: z.object({ id: z.string() }),
+    input: z.object({ id: z.string(), allow: z.string().optional() }),
     output: ExternalServer,
     access: 'user',
-    changes: false,
+    changes: true,
   }),
 };

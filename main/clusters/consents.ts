@@ -2,7 +2,7 @@ import type { Account } from '../../shared/channel.ts';
 import type { TrustQuestion } from '../../shared/clusters.ts';
 import type { Database } from '../storage/database.ts';
 
-/** What an account allowed of what kubeconfigs ask for; each by the digest of exactly that. */
+/** What an account allowed of what kubeconfigs and MCP servers ask for; each by the digest of exactly that. */
 export class Consents {
   readonly #database: Database;
   readonly #now: () => number;
@@ -20,7 +20,7 @@ export class Consents {
     return this.#find(account.id, question);
   }
 
-  give(account: Account, questions: readonly TrustQuestion[]): void {
+  give(account: Account, questions: readonly Pick<TrustQuestion, 'id' | 'text'>[]): void {
     const put = this.#database.prepare(
       'INSERT INTO trust (account, question, text, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );

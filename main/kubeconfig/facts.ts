@@ -46,12 +46,13 @@ export class FactFinder {
     );
     const exec = material.user.exec;
     if (exec === null) return { files: new Map(files), program: null };
-    const program = programs.get(exec.command) ?? this.#program(exec.command);
+    const program = programs.get(exec.command) ?? this.program(exec.command);
     programs.set(exec.command, program);
     return { files: new Map(files), program: await program };
   }
 
-  async #program(command: ExecEntry['command']): Promise<ProgramFact> {
+  /** What a command is on this machine now: an absolute path, or a name in PATH. */
+  async program(command: ExecEntry['command']): Promise<ProgramFact> {
     const path = await this.#find(command);
     if (path === null) return { path: null, real: null, sha256: null };
     const real = await realpath(path).catch(() => null);

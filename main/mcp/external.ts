@@ -6,6 +6,8 @@
  * The table keeps addresses and names of headers. Values of headers live in memory until the app ends, for there is no
  * vault yet; after a restart such a server says that it has to be added again.
  * Arguments of a command are stored as they were typed, and shown: a secret does not belong there.
+ * A command is run only after the account consented to exactly that program with exactly these arguments
+ * (program-consent.ts); a file that changed is asked about again.
  * A server is contacted when somebody asks for it, never by itself at start.
  */
 import { randomUUID } from 'node:crypto';
@@ -15,6 +17,7 @@ import type { ExternalServer } from '../../shared/mcp.ts';
 import type { Database } from '../storage/database.ts';
 import type { CatalogueTool } from './catalogue.ts';
 import { ExternalConnection, type ExternalTransport } from './external-connection.ts';
+import type { ProgramConsents } from './program-consent.ts';
 import type { ToolResult } from './results.ts';
 
 type Stored = ExternalServer['transport'];
@@ -33,14 +36,16 @@ interface Row {
 
 export class ExternalServers {
   readonly #database: Database;
+  readonly #consents: ProgramConsents;
   readonly #version: string;
   readonly #now: () => number;
   readonly #headers = new Map<string, Readonly<Record<string, string>>>();
   readonly #states = new Map<string, ExternalServer['state']>();
   readonly #connections = new Map<string, ExternalConnection>();
 
-  constructor(database: Database, version: string, now: () => number = Date.now) {
+  constructor(database: Database, version: string, consents: ProgramConsents, now: () => number = Date.now) {
     this.#database = database;
+    this.#consents = consents;
     this.#version = version;
     this.#now = now;
   }
@@ -75,12 +80,20 @@ export class ExternalServers {
     await this.#drop(id);
   }
 
-  /** Connects anew, whatever was before; a failure is the state of what is returned, with its hop in the code. */
-  async connect(account: Account, id: string): Promise<ExternalServer> {
+  /**
+   * Connects anew, whatever was before; a failure is the state of what is returned, with its hop in the code, and so is the
+   * question whether its program may run. `allow`: the id of that question, as the person saw it.
+   */
+  async connect(account: Account, id: string, allow?: string): Promise<ExternalServer> {
     const row = this.#row(account, id);
     await this.#drop(id);
     try {
-      const connection = await ExternalConnection.open(row.name, this.#transport(row), this.#version);
+      const asked = await this.#consents.admit(account, row, this.#transport(row), allow);
+      if (asked.kind === 'untrusted') {
+        this.#states.set(id, asked);
+        return this.#shown(row);
+      }
+      const connection = await ExternalConnection.open(row.name, asked.transport, this.#version);
       this.#connections.set(id, connection);
       const { tools, serverName, serverVersion } = connection;
       this.#states.set(id, {

@@ -8,6 +8,6 @@ export function mcpHandlers(servers: ExternalServers): HandlersFor<typeof mcpCha
     'mcp.servers': (_, caller) => servers.list(signedIn(caller)),
     'mcp.add': (server, caller) => servers.add(signedIn(caller), server),
     'mcp.remove': ({ id }, caller) => servers.remove(signedIn(caller), id),
-    'mcp.connect': ({ id }, caller) => servers.connect(signedIn(caller), id),
+    'mcp.connect': ({ id, allow }, caller) => servers.connect(signedIn(caller), id, allow),
   };
 }

@@ -1,6 +1,6 @@
 import { Plug } from 'lucide-react';
 import { useEffect } from 'react';
-import type { ExternalServer } from '../../shared/mcp.ts';
+import type { ExternalServer, ProgramQuestion } from '../../shared/mcp.ts';
 import { Badge } from '../elements/badge.tsx';
 import { Button } from '../elements/button.tsx';
 import { Empty } from '../elements/empty.tsx';
@@ -82,6 +82,14 @@ function One({ server }: { server: ExternalServer }) {
           <Shape name="unknown" /> Not tried yet
         </p>
       )}
+      {state.kind === 'untrusted' && (
+        <ProgramCheck
+          question={state.question}
+          onAllow={() => {
+            connectServer(server.id, state.question.id).catch(() => undefined);
+          }}
+        />
+      )}
       {state.kind === 'connected' && (
         <p className="cluster-row-state">
           <Shape name="healthy" /> Connected
@@ -91,6 +99,33 @@ function One({ server }: { server: ExternalServer }) {
         </p>
       )}
       {state.kind === 'failed' && <Failure failure={state.failure} />}
+    </section>
+  );
+}
+
+/** What would run, with its exact values. Nothing of it runs before it is allowed here; another file is another question. */
+function ProgramCheck({ question, onAllow }: { question: ProgramQuestion; onAllow: () => void }) {
+  return (
+    <section className="card trust" aria-label={question.text}>
+      <header className="trust-head">
+        <Shape name="warning" size={14} />
+        <h2>{question.text}</h2>
+        <Badge kind="warning">Runs a program</Badge>
+      </header>
+      <dl className="facts trust-facts">
+        {question.details.map((detail, index) => (
+          <div key={index} className="fact">
+            <dt>{detail.label}</dt>
+            <dd className="mono">{detail.value}</dd>
+          </div>
+        ))}
+      </dl>
+      <footer className="trust-foot">
+        <span className="meta">Not run yet. Kept until one of these values changes.</span>
+        <Button aria-label={`Allow exactly this: ${question.text}`} onClick={onAllow}>
+          Allow exactly this
+        </Button>
+      </footer>
     </section>
   );
 }

@@ -43,9 +43,10 @@ export async function removeServer(id: string): Promise<void> {
   });
 }
 
-export async function connectServer(id: string): Promise<void> {
+/** `allow`: the id of the question on screen, given by the button that stands under it and by nothing else. */
+export async function connectServer(id: string, allow?: string): Promise<void> {
   await attempt(async () => {
-    const server = await request('mcp.connect', { id });
+    const server = await request('mcp.connect', allow === undefined ? { id } : { id, allow });
     return current().map((other) => (other.id === id ? server : other));
   });
 }

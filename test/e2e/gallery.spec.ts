@@ -147,6 +147,13 @@ test('clusters, settings and overlays', async ({ window, page, app }) => {
   await page.getByRole('region', { name: 'tickets' }).getByRole('alert').waitFor();
   await picture(page, '44-server-failed');
   await page.getByRole('button', { name: 'Remove tickets' }).click();
+  await page.getByRole('radio', { name: 'Command' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('mine');
+  await page.getByRole('textbox', { name: 'Command', exact: true }).fill('/bin/sh');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('Not run yet.').waitFor();
+  await picture(page, '44-server-program');
+  await page.getByRole('button', { name: 'Remove mine' }).click();
   await page.getByRole('button', { name: 'Self-check' }).click();
   await expect(page.getByText(/^checked/)).toBeVisible({ timeout: 30_000 });
   await picture(page, '45-self-check');

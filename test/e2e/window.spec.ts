@@ -136,6 +136,23 @@ test('a server of one’s own is marked unguarded, and its failure names the hop
   await expect(server).toHaveCount(0);
 });
 
+test('a command of one’s own runs only after exactly it was allowed', async ({ window, page }) => {
+  await window.view('Settings');
+  await page.getByRole('button', { name: 'MCP servers' }).click();
+  await page.getByRole('radio', { name: 'Command' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('mine');
+  await page.getByRole('textbox', { name: 'Command', exact: true }).fill('/bin/sh');
+  await page.getByRole('textbox', { name: 'Arguments, one a line' }).fill('-c\nexit 3');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const server = page.getByRole('region', { name: 'mine', exact: true });
+  await expect(server.getByText('Not run yet.')).toBeVisible();
+  await expect(server.getByText('exit 3', { exact: true })).toBeVisible();
+  await server.getByRole('button', { name: /^Allow exactly this/ }).click();
+  await expect(server.getByRole('alert')).toContainText('mcp.');
+  await server.getByRole('button', { name: 'Remove mine' }).click();
+  await expect(server).toHaveCount(0);
+});
+
 test('the self-check names versions and, per cluster, the first hop that fails', async ({ window, page }) => {
   await window.view('Settings');
   await page.getByRole('button', { name: 'Self-check' }).click();

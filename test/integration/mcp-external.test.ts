@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppError } from '../../shared/errors.ts';
 import type { ExternalServer } from '../../shared/mcp.ts';
 import { Connection } from '../../main/mcp/connection.ts';
+import { Consents } from '../../main/clusters/consents.ts';
 import { ExternalServers } from '../../main/mcp/external.ts';
+import { ProgramConsents } from '../../main/mcp/program-consent.ts';
 import { openStorage, type Storage } from '../../main/storage/database.ts';
 import { localAccount } from '../../main/storage/local-account.ts';
 
@@ -23,7 +25,7 @@ let servers: ExternalServers;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ai4k8s-external-'));
   storage = await openStorage(folder);
-  servers = new ExternalServers(storage.database, '0.0.0');
+  servers = new ExternalServers(storage.database, '0.0.0', consents());
   echo = spawn(process.execPath, [program, 'http'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(echo.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
   url = `http://127.0.0.1:${port.toString().trim()}/mcp`;
@@ -34,11 +36,19 @@ afterAll(async () => {
   storage.close();
   await rm(folder, { recursive: true, force: true });
 });
+const consents = () => new ProgramConsents(new Consents(storage.database, () => 0));
 const account = () => localAccount(storage.database, 0);
 const addHttp = (urls: string[], headers: Record<string, string> = {}) =>
   servers.add(account(), { name: 'Mine', transport: { kind: 'http', urls, headers } });
 const addStdio = (command: string, args: string[]) =>
   servers.add(account(), { name: 'Program', transport: { kind: 'stdio', command, arguments: args } });
+const questionIn = ({ state }: ExternalServer) => {
+  if (state.kind !== 'untrusted') throw new Error(`it is ${state.kind}`);
+  return state.question;
+};
+/** Connects to a program, which is allowed as it is asked about. */
+const connectAllowed = async (id: string) =>
+  servers.connect(account(), id, questionIn(await servers.connect(account(), id)).id);
 const toolOf = (id: string, name: string) => {
   const tool = servers.tools(account(), id).find((one) => one.name === name);
   if (tool === undefined) throw new Error(`no tool ${name}`);
@@ -77,7 +87,7 @@ describe("a server of the person's own, over HTTP", () => {
 
   it('asks to be added again after a restart, where it needs headers', async () => {
     const { id } = addHttp([url], { Authorization: bearer });
-    const later = new ExternalServers(storage.database, '0.0.0');
+    const later = new ExternalServers(storage.database, '0.0.0', consents());
     const failure = failureIn(await later.connect(account(), id));
     expect(failure.message).toContain('Authorization');
     expect(failure.remedy).toContain('add it again');
@@ -143,7 +153,7 @@ describe("a server of the person's own, over stdio", () => {
   it('is started with its arguments and a few harmless variables of ours', async () => {
     process.env['AI4K8S_PLANTED_SECRET'] = 'x';
     const { id } = addStdio(process.execPath, [program]);
-    expect((await servers.connect(account(), id)).state).toMatchObject({ kind: 'connected', name: 'echo' });
+    expect((await connectAllowed(id)).state).toMatchObject({ kind: 'connected', name: 'echo' });
     const names = (await call(id, 'environment')).text.split(' ');
     delete process.env['AI4K8S_PLANTED_SECRET'];
     expect(names).toContain('PATH');
@@ -152,7 +162,7 @@ describe("a server of the person's own, over stdio", () => {
 
   it('is told to have ended when it did', async () => {
     const { id } = addStdio(process.execPath, [program]);
-    await servers.connect(account(), id);
+    await connectAllowed(id);
     await call(id, 'end').catch(() => undefined);
     const state = () => servers.list(account()).find((one) => one.id === id)?.state;
     await expect.poll(() => state()?.kind).toBe('failed');
@@ -170,8 +180,60 @@ describe("a server of the person's own, over stdio", () => {
   it('that is no MCP server is told within the limit of time', { timeout: 30_000 }, async () => {
     const { id } = addStdio(process.execPath, ['-e', 'process.stdout.write("hello\\n"); process.stdin.resume()']);
     const at = performance.now();
-    expect(failureIn(await servers.connect(account(), id)).code).toBe('mcp.timeout');
+    expect(failureIn(await connectAllowed(id)).code).toBe('mcp.timeout');
     expect(performance.now() - at).toBeLessThan(13_000);
+  });
+});
+
+describe('the program of a server over stdio', () => {
+  /** A program of its own that leaves a line in `runs`, and then is the echo server. */
+  const write = async (words: string) => {
+    await writeFile(join(folder, 'mine'), `#!/bin/sh\necho ${words} >> ${folder}/runs\nexec "$@"\n`);
+    await chmod(join(folder, 'mine'), 0o755);
+    return join(folder, 'mine');
+  };
+  const runs = async () => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+
+  it('is not run before the account allowed exactly it, and asks again when its file changes', async () => {
+    const command = await write('first');
+    const args = [process.execPath, program, '--api-key=hunter2hunter2'];
+    const { id } = addStdio(command, args);
+    const question = questionIn(await servers.connect(account(), id));
+    expect(question.details).toEqual([
+      { label: 'Command', value: command },
+      { label: 'Program', value: command },
+      { label: 'Argument 1', value: process.execPath },
+      { label: 'Argument 2', value: program },
+      { label: 'Argument 3', value: expect.stringMatching(/^--api-key=hidden \(SHA-256/) as string },
+      { label: 'SHA-256', value: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    ]);
+    expect(questionIn(await servers.connect(account(), id, 'f'.repeat(64))).id).toBe(question.id);
+    expect(await runs()).toEqual([]);
+
+    expect((await servers.connect(account(), id, question.id)).state.kind).toBe('connected');
+    expect((await servers.connect(account(), id)).state.kind).toBe('connected');
+    expect(await runs()).toEqual(['first', 'first']);
+
+    await write('second');
+    const anew = questionIn(await servers.connect(account(), id, question.id));
+    expect(anew.id).not.toBe(question.id);
+    expect(await runs()).toHaveLength(2);
+    const later = new ExternalServers(storage.database, '0.0.0', consents());
+    expect((await later.connect(account(), id, anew.id)).state.kind).toBe('connected');
+    await later.close();
+  });
+
+  it('with other arguments, or of another account, is another question', async () => {
+    const command = await write('third');
+    const { id } = addStdio(command, [process.execPath, program]);
+    await connectAllowed(id);
+    const other = addStdio(command, [process.execPath, program, '--more']);
+    expect(questionIn(await servers.connect(account(), other.id)).details).toHaveLength(6);
+    const allowed = consents();
+    const server = { id, name: 'Program' };
+    const transport = { kind: 'stdio', command, arguments: [process.execPath, program] } as const;
+    expect((await allowed.admit(account(), server, transport)).kind).toBe('admitted');
+    expect((await allowed.admit({ id: 'other', role: 'user' }, server, transport)).kind).toBe('untrusted');
   });
 });
 
