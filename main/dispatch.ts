@@ -30,9 +30,18 @@ export function createDispatch(
     } catch (error) {
       const reference = randomUUID().slice(0, 8);
       report(name, error, reference);
-      return { ok: false, failure: clean(failureOf(error, reference)) };
+      return { ok: false, failure: cleaned(failureOf(error, reference), reference, clean) };
     }
   };
+}
+
+/** A failure that cannot be cleaned of secrets is told as an unexpected one, which has nothing of it. */
+function cleaned(failure: Failure, reference: string, clean: (failure: Failure) => Failure): Failure {
+  try {
+    return clean(failure);
+  } catch {
+    return failureOf(null, reference);
+  }
 }
 
 function known(name: string): Channel {

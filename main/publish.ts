@@ -8,9 +8,19 @@ import type { Log } from './log.ts';
  * listener could not read it.
  */
 export function createPublish(host: Host, log: Log, clean: <T>(value: T) => T = (value) => value): Publish {
+  const send: Publish = (name, payload, client) => {
+    let cleaned: typeof payload;
+    try {
+      cleaned = clean(payload);
+    } catch (error) {
+      // What cannot be cleaned is not sent, and its sender is not stopped for it.
+      return log.error(`the event ${name} could not be cleaned of secrets`, error);
+    }
+    host.publish(name, cleaned, client);
+  };
   return (name, payload, client) => {
     const parsed = events[name].safeParse(payload);
-    if (parsed.success) host.publish(name, clean(parsed.data as typeof payload), client);
+    if (parsed.success) send(name, parsed.data as typeof payload, client);
     else log.error(`the event ${name} does not fit its schema`, parsed.error);
   };
 }

@@ -68,19 +68,47 @@ export class Redactor {
     return clean;
   }
 
-  /** A JSON value without any registered secret in it; the same object where there is none, which is the usual case. */
-  clean<T>(value: T): T {
+  /**
+   * A JSON value without any registered secret in it; the same object where there is none, which is the usual case.
+   * The rule: secrets are replaced in strings only, never in keys or numbers, so the value keeps its shape; and not in a
+   * whole string that `isLiteral`, a word the contract fixes: as it would be there anyway, it says nothing of a secret.
+   */
+  clean<T>(value: T, isLiteral: (text: string) => boolean = () => false): T {
     if (this.#secrets.size === 0 || value === undefined) return value;
-    const text = JSON.stringify(value);
-    const clean = this.#withoutExact(text);
-    return clean === text ? value : (JSON.parse(clean) as T);
+    const forms = this.#formsIn(JSON.stringify(value));
+    if (forms.length === 0) return value;
+    return mapStrings(value, (text) => (isLiteral(text) ? text : without(text, forms))) as T;
   }
 
   #withoutExact(text: string): string {
-    let clean = text;
-    for (const forms of this.#secrets.values()) {
-      for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, mark('known'));
-    }
-    return clean;
+    return without(text, this.#formsIn(text));
   }
+
+  /** All forms of the secrets that are in the text in one, the longest first, for one may be the begin of another. */
+  #formsIn(text: string): string[] {
+    const found: string[] = [];
+    for (const forms of this.#secrets.values()) {
+      if (forms.some((form) => text.includes(form))) found.push(...forms);
+    }
+    return found.sort((a, b) => b.length - a.length);
+  }
+}
+
+function without(text: string, forms: readonly string[]): string {
+  let clean = text;
+  for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, mark('known'));
+  return clean;
+}
+
+/** Of a JSON value; what holds no changed string is the same object as before. */
+function mapStrings(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => mapStrings(item, map));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const before = Object.entries(value);
+  const after = before.map(([key, item]) => [key, mapStrings(item, map)] as const);
+  return after.some(([, item], index) => item !== before[index]?.[1]) ? Object.fromEntries(after) : value;
 }

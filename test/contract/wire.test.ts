@@ -80,6 +80,20 @@ describe('the wire', () => {
   });
 });
 
+test('what cannot be cleaned of secrets is not sent, and neither the door nor the mouth throws for it', async () => {
+  const clean = () => {
+    throw new SyntaxError('not clean');
+  };
+  const said: unknown[] = [];
+  const refused: unknown[] = [];
+  const host: Host = { kind: 'browser', openExternal: null, publish: (_, payload) => said.push(payload) };
+  const log: Log = { info: () => undefined, warn: () => undefined, error: (_, error) => refused.push(error) };
+  createPublish(host, log, clean)('settings.changed', { theme: 'dark', conversationsShown: true });
+  expect([said.length, refused.length]).toEqual([0, 1]);
+  const reply = await createDispatch({} as unknown as Handlers, () => undefined, clean)('no.such', undefined, caller);
+  expect(reply).toMatchObject({ ok: false, failure: { code: 'unexpected' } });
+});
+
 describe('the door', () => {
   const dispatch = createDispatch(
     Object.fromEntries(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isLiteral } from '../../../shared/literals.ts';
 import { Redactor } from '../../../main/redact.ts';
 
 const jwt = `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQifQ.${'a1B2'.repeat(20)}`;
@@ -67,6 +68,25 @@ describe('the redactor', () => {
     });
     expect(redactor.clean(other)).toBe(other);
     expect(redactor.clean(undefined)).toBeUndefined();
+  });
+
+  test('keeps the shape of a JSON value: its numbers, its keys and the fixed words of the contract', () => {
+    const redactor = new Redactor();
+    for (const secret of ['12345678', 'previewed', 'restarts']) redactor.register(secret);
+    const value = { n: 12345678, restarts: 3, state: { kind: 'previewed' }, said: 'password previewed, pin 12345678' };
+    expect(redactor.clean(value, isLiteral)).toEqual({
+      ...value,
+      said: 'password ‹redacted:known›, pin ‹redacted:known›',
+    });
+    expect(redactor.clean({ cell: 'previewed' })).toEqual({ cell: '‹redacted:known›' });
+    const number = { n: 12345678 };
+    expect(redactor.clean(number)).toBe(number);
+  });
+
+  test('takes a value that begins with another one out whole', () => {
+    const redactor = new Redactor();
+    for (const secret of ['c0rrect-horse', 'c0rrect-horse-battery']) redactor.register(secret);
+    expect(redactor.clean(['c0rrect-horse-battery'])).toEqual(['‹redacted:known›']);
   });
 
   test('knows the latest two hundred values, for older ones have expired', () => {
