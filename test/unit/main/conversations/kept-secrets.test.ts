@@ -65,7 +65,7 @@ const raw = { kind: 'SecretList', apiVersion: 'v1', items: [{ metadata: { name: 
 
 function kept(line: string, text: string, more: Partial<CommandResult> = {}) {
   const body: ResultBody = { kind: 'text', text };
-  const route = { way: 'direct', steps: [], ms: 1, narrowed: null } as const;
+  const route: CommandResult['route'] = { way: 'direct', steps: [], ms: 1, narrowed: null };
   const result = {
     ...{ run: crypto.randomUUID(), line, cluster: 'c', namespace: null, at: 1, exitCode: 0, body, notes: [], route },
     ...{ failure: null, following: false, doneText: null, ...more },
