@@ -5,6 +5,7 @@ export const globalFlags: readonly FlagSpec[] = [
   text('namespace', 'Namespace', 'n'),
   text('context', 'Context of the kubeconfig'),
   duration('request-timeout', 'How long one request may take'),
+  on('help', 'Usage and flags of a command', 'h'),
   { name: 'v', short: 'v', kind: 'integer', about: 'No effect here' },
   on('warnings-as-errors', 'Treat warnings of the server as errors'),
   on('match-server-version', 'No effect here'),

@@ -25,6 +25,8 @@ export function parse(line: string): Invocation {
   if (rest.some((stage) => stage.length === 0)) {
     throw invalid("there is nothing after '|'", "Name a filter after '|': grep, head, tail, wc, sort or jq.");
   }
+  const topic = helpTopic(words);
+  if (topic !== null) return helpOf(line, topic, rest);
   const { verb, tail, leading } = findVerb(words);
   const { args, values } = readFlags(verb, [...leading, ...tail]);
   const flags = new Flags(values);
@@ -48,10 +50,41 @@ export function parse(line: string): Invocation {
   };
 }
 
-/** The verb of the words; global flags may stand before it. */
-function findVerb(words: readonly Word[]): { verb: string; tail: readonly Word[]; leading: readonly Word[] } {
+function helpOf(line: string, topic: string, stages: readonly (readonly Word[])[]): Invocation {
+  return {
+    line,
+    verb: 'help',
+    args: topic === '' ? [] : topic.split(' '),
+    flags: new Flags(new Map()),
+    pipes: stages.map((stage) => ({ words: stage })),
+    namespace: undefined,
+    context: undefined,
+  };
+}
+
+/** What `help VERB`, `-h` or `--help` ask about: '' is kubectl itself. Null where they are not there. */
+function helpTopic(words: readonly Word[]): string | null {
+  const end = words.findIndex(({ text }) => text === '--');
+  const before = end < 0 ? words : words.slice(0, end);
+  const named = before.slice(firstOperand(before));
+  const isVerb = named[0]?.text === 'help';
+  if (!isVerb && !before.some(({ text }) => text === '-h' || text === '--help')) return null;
+  const [first, second] = (isVerb ? named.slice(1) : named).filter(({ text }) => !text.startsWith('-'));
+  if (first === undefined) return '';
+  if (groupVerbs.has(first.text) && second === undefined) return first.text;
+  return findVerb(second === undefined ? [first] : [first, second]).verb;
+}
+
+/** Where the flags before the verb end. */
+function firstOperand(words: readonly Word[]): number {
   let at = 0;
   while (at < words.length && (words[at]?.text ?? '').startsWith('-')) at += takesNext(words[at]?.text ?? '') ? 2 : 1;
+  return at;
+}
+
+/** The verb of the words; global flags may stand before it. */
+function findVerb(words: readonly Word[]): { verb: string; tail: readonly Word[]; leading: readonly Word[] } {
+  const at = firstOperand(words);
   const leading = words.slice(0, at);
   const first = words[at]?.text;
   if (first === undefined) {

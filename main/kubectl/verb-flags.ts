@@ -18,9 +18,9 @@ const template = [
   text('template', 'Template for -o go-template and -o jsonpath'),
 ];
 const files = [
-  list('filename', 'File that names the resource', 'f'),
-  text('kustomize', 'Directory to build', 'k'),
-  on('recursive', 'Go through the directory of -f', 'R'),
+  list('filename', 'Not taken here: files are not read', 'f'),
+  text('kustomize', 'Not taken here: files are not read', 'k'),
+  on('recursive', 'Not taken here: files are not read', 'R'),
 ];
 const selector = text('selector', 'Label query', 'l');
 const fieldSelector = text('field-selector', 'Field query');
@@ -156,6 +156,7 @@ const verbs: Record<string, VerbSpec> = {
   },
   'config use-context': { about: 'Switch to a context', takes: 'contexts', changes: false, flags: [] },
   'config current-context': { about: 'The context in use', takes: 'nothing', changes: false, flags: [] },
+  help: { about: 'The commands, and the flags of each', takes: 'nothing', changes: false, flags: [] },
   version: {
     about: 'Versions of the app and of the server',
     takes: 'nothing',
@@ -247,7 +248,7 @@ const verbs: Record<string, VerbSpec> = {
       on('interactive', 'Ask before each', 'i'),
       on('now', 'One second to stop in'),
       output(['name']),
-      text('raw', 'Path to delete on the server'),
+      text('raw', 'Not taken here: it cannot be previewed'),
       selector,
       duration('timeout', 'How long to wait'),
       on('wait', 'Wait until it is gone'),

@@ -53,7 +53,6 @@ export const otherVerbs: ReadonlyMap<string, string> = new Map(
     kuberc: '',
     options: '',
     alpha: '',
-    help: '',
     'config set': '',
     'config set-context': '',
     'config set-cluster': '',

@@ -7,6 +7,7 @@ import { describe } from './verbs/describe.ts';
 import { events } from './verbs/events.ts';
 import { explain } from './verbs/explain.ts';
 import { get } from './verbs/get.ts';
+import { help } from './verbs/help.ts';
 import { logs } from './verbs/logs.ts';
 import { scale } from './verbs/scale.ts';
 import { topNode, topPod } from './verbs/top.ts';
@@ -36,4 +37,5 @@ export const localVerbs: ReadonlyMap<string, LocalVerb> = new Map<string, LocalV
   ['config use-context', useContext],
   ['config current-context', currentContext],
   ['version', version],
+  ['help', help],
 ]);

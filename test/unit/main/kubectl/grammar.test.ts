@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../../../main/kubectl/command-error.ts';
 import { isCommand, parse } from '../../../../main/kubectl/grammar.ts';
+import { helpText } from '../../../../main/kubectl/verbs/help.ts';
 import { otherVerbs } from '../../../../main/kubectl/verb-names.ts';
 
 function failure(line: string): CommandError {
@@ -88,6 +89,32 @@ describe('the grammar', () => {
     '--insecure-skip-tls-verify',
   ])('refuses %s: identity and server come from the kubeconfig', (flag) => {
     expect(failure(`kubectl get pods ${flag}`).failure.code).toBe('command.unsupported');
+  });
+  it.each([
+    ['kubectl get --help', ['get']],
+    ['kubectl -n shop get pods -h', ['get']],
+    ['kubectl help logs', ['logs']],
+    ['kubectl top po -h', ['top', 'pod']],
+    ['kubectl config --help', ['config']],
+    ['kubectl --help', []],
+    ['kubectl help', []],
+  ])('answers %s with help, and runs nothing', (line, args) => {
+    expect(parse(line)).toMatchObject({ verb: 'help', args });
+  });
+  it('says of help for what is not there that it is not there', () => {
+    expect(failure('kubectl gett --help').failure.remedy).toBe('Did you mean get?');
+    expect(failure('kubectl rollout -h').failure.code).toBe('command.unsupported');
+    expect(parse('kubectl get pods -- -h').verb).toBe('get');
+  });
+  it('helps with the usage, every flag of the verb and its meaning', () => {
+    const text = helpText('logs');
+    expect(text).toContain('kubectl logs (POD | TYPE/NAME) [CONTAINER] [flags]');
+    expect(text).toMatch(/^ {2}-f, --follow +Keep printing new lines$/m);
+    expect(text).toMatch(/^ {6}--tail=N +Lines from the end$/m);
+    expect(text).toMatch(/^ {2}-n, --namespace=TEXT +Namespace$/m);
+    expect(text).not.toContain('--token');
+    expect(helpText('top')).toContain('top node');
+    expect(helpText('')).toContain('describe');
   });
   it('tells commands from questions', () => {
     expect(
