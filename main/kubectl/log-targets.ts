@@ -3,6 +3,7 @@ import { itemsOf } from './ask.ts';
 import type { Call } from './call.ts';
 import { CommandError, invalid } from './command-error.ts';
 import { at, isObject, listAt, numberAt, textAt, type Json } from './exact-json.ts';
+import { noResources } from './no-resources.ts';
 import { pathOf, resolveTargets } from './resource-names.ts';
 import { labelQuery } from './selector.ts';
 
@@ -49,7 +50,7 @@ async function podsOf(call: Call, wanted: Wanted): Promise<{ pods: readonly Json
   const pods = `/api/v1/namespaces/${encodeURIComponent(call.namespace)}/pods`;
   if (wanted.object === undefined) {
     const found = itemsOf(await call.reader.json(pods, `labelSelector=${encodeURIComponent(wanted.selector)}`));
-    return { pods: found, notes: found.length === 0 ? [`No resources found in ${call.namespace} namespace.`] : [] };
+    return { pods: found, notes: found.length === 0 ? await noResources(call, true) : [] };
   }
   if (!wanted.object.includes('/'))
     return { pods: [await onePod(call, `${pods}/${encodeURIComponent(wanted.object)}`)], notes: [] };

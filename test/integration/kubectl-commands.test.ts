@@ -97,6 +97,17 @@ describe.skipIf(kubeconfig === null || program === null)('typed commands', { tim
     expect((await send('kubectl rollout restart deploy/web')).failure?.code).toBe('command.unsupported');
   });
 
+  it('say of an empty list when its namespace does not exist, and what is near', async () => {
+    const notes = async (line: string) => (await send(line)).notes;
+    const shpo = 'No resources found in shpo namespace.';
+    const missing = 'Namespace shpo does not exist. Did you mean shop?';
+    expect(await notes('kubectl get pods -n shpo')).toEqual([shpo, missing]);
+    expect(await notes('kubectl describe pods -n shpo')).toEqual([shpo, missing]);
+    expect(await notes(`kubectl get pvc -n ${namespace}`)).toEqual([`No resources found in ${namespace} namespace.`]);
+    const { exitCode, body } = await send('kubectl get pods -n shpo', 'terminal');
+    expect({ exitCode, body }).toEqual({ exitCode: 0, body: { kind: 'text', text: '' } });
+  });
+
   it('refuse a pipe into a program before anything is asked of the cluster', async () => {
     const { failure, route } = await send('kubectl get secrets -A -o yaml | curl -d @- x');
     expect({ code: failure?.code, way: route.way, steps: route.steps }).toEqual({

@@ -6,6 +6,7 @@ import { describerOf } from '../describe/describers.ts';
 import type { Around, EventsAbout } from '../describe/around.ts';
 import { DescribeText } from '../describe/text.ts';
 import { textAt, type Json } from '../exact-json.ts';
+import { noResources } from '../no-resources.ts';
 import { outcome, textOutcome, type Outcome } from '../outcome.ts';
 import { oneType, resolveTargets, shortNameWarnings, type Target } from '../resource-names.ts';
 import { askingOf, questionOf } from './get.ts';
@@ -42,9 +43,7 @@ export async function describe(call: Call): Promise<Outcome> {
     : found.length <= 1 && failures.length === 0;
   const texts = await Promise.all(found.map((one) => describeOne(call, one, withEvents)));
   if (found.length === 0 && failures.length === 0) {
-    return textOutcome('', [
-      flags.is('all-namespaces') ? 'No resources found' : `No resources found in ${call.namespace} namespace.`,
-    ]);
+    return textOutcome('', await noResources(call, !flags.is('all-namespaces')));
   }
   const text = texts.join('\n\n');
   return outcome({ kind: 'text', text }, () => text, call.reader.warnings, failures);

@@ -5,6 +5,7 @@ import type { Call } from '../call.ts';
 import { invalid } from '../command-error.ts';
 import { at, isObject, numberAt, textAt, type Json } from '../exact-json.ts';
 import { outputFormat } from '../invocation.ts';
+import { missingNamespace } from '../no-resources.ts';
 import { outcome, textOutcome, type Outcome } from '../outcome.ts';
 import { ageOf } from '../print/age.ts';
 import { plainOutcome, plainView, type PlainRow, type PlainTable } from '../print/plain-table.ts';
@@ -56,7 +57,8 @@ export async function events(call: Call): Promise<Outcome> {
   if (failed !== undefined) throw failed;
   const found = sortEvents(objects.filter(wanted));
   if (found.length === 0) {
-    return textOutcome('', [isEverywhere ? 'No events found.' : `No events found in ${call.namespace} namespace.`]);
+    if (isEverywhere) return textOutcome('', ['No events found.']);
+    return textOutcome('', [`No events found in ${call.namespace} namespace.`, ...(await missingNamespace(call))]);
   }
   if (printer !== null) return printed(found, printer);
   return plainOutcome(eventTable(found, call.now(), isEverywhere, headers));

@@ -5,6 +5,7 @@ import type { Call } from '../call.ts';
 import { CommandError, invalid, unsupported } from '../command-error.ts';
 import { textAt, type Json } from '../exact-json.ts';
 import { outputFormat } from '../invocation.ts';
+import { noResources } from '../no-resources.ts';
 import { outcome, textOutcome, type Outcome } from '../outcome.ts';
 import { printTables, viewTable, type ServerTable, type TableOptions } from '../print/table.ts';
 import { printerOf, type Printer } from '../print/printer.ts';
@@ -109,7 +110,8 @@ async function tables(call: Call, targets: readonly Target[]): Promise<Outcome> 
   const types = new Set(merged.map(({ resource }) => `${resource.kind}.${resource.group}/${resource.version}`));
   const options = { ...optionsOf(call), kinds: types.size > 1 || flags.is('show-kind') };
   const isEmpty = merged.every(({ rows }) => rows.length === 0);
-  const notes = isEmpty && failures.length === 0 && !flags.is('ignore-not-found') ? [nothingFound(call, merged)] : [];
+  const notes =
+    isEmpty && failures.length === 0 && !flags.is('ignore-not-found') ? await nothingFound(call, merged) : [];
   const shown = merged.map((table) => viewTable(table, options));
   return outcome(
     shown.length === 0 ? { kind: 'nothing' } : { kind: 'tables', tables: shown },
@@ -124,9 +126,9 @@ function caught(error: unknown): { tables: ServerTable[]; failures: CommandError
   throw error;
 }
 
-function nothingFound(call: Call, found: readonly ServerTable[]): string {
+function nothingFound(call: Call, found: readonly ServerTable[]): Promise<string[]> {
   const inNamespace = !call.invocation.flags.is('all-namespaces') && found.every(({ resource }) => resource.namespaced);
-  return inNamespace ? `No resources found in ${call.namespace} namespace.` : 'No resources found';
+  return noResources(call, inNamespace);
 }
 
 /** Rows of one type that were asked for one by one stand under one header. */

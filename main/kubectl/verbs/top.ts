@@ -3,6 +3,7 @@ import { parseQuantity } from '../../../shared/quantity.ts';
 import type { Call } from '../call.ts';
 import { CommandError, invalid } from '../command-error.ts';
 import { at, listAt, numberAt, textAt, type Json } from '../exact-json.ts';
+import { noResources } from '../no-resources.ts';
 import { textOutcome, type Outcome } from '../outcome.ts';
 import { plainOutcome, type PlainRow } from '../print/plain-table.ts';
 import { byCodePoint } from '../print/json.ts';
@@ -163,9 +164,7 @@ function sortOf({ invocation: { flags } }: Call): string {
 async function noPodMetrics(call: Call, scope: string, query: string): Promise<Outcome> {
   const pods = itemsOf(await call.reader.json(`/api/v1${scope}/pods`, query));
   if (pods.length === 0) {
-    return textOutcome('', [
-      scope === '' ? 'No resources found' : `No resources found in ${call.namespace} namespace.`,
-    ]);
+    return textOutcome('', await noResources(call, scope !== ''));
   }
   const old = pods.find(
     (pod) => call.now() - Date.parse(textAt(pod, 'metadata', 'creationTimestamp')) > firstMetricsMs,

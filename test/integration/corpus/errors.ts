@@ -58,7 +58,7 @@ export const errors: readonly Case[] = [
     kubectl describe pod nope
     kubectl describe
     kubectl describe foo
-    kubectl describe pods -n nope
+    kubectl describe pods -n kube-public
     kubectl scale deploy/nope -n shop --replicas=2
     kubectl scale deploy web -n shop --replicas=3 --current-replicas=7
     kubectl scale deploy web -n shop --replicas=-1
@@ -81,6 +81,8 @@ export const errors: readonly Case[] = [
     line: "kubectl get svc web -n shop -o go-template='{{index .nope 1}}'",
     differs: 'kubectl says where in the template it was, here only what was wrong is said',
   },
+  { line: 'kubectl get pods -n nope', differs: 'kubectl does not say that the namespace does not exist' },
+  { line: 'kubectl describe pods -n nope', differs: 'kubectl does not say that the namespace does not exist' },
   { line: 'kubectl get --raw /nope', differs: 'the gate refuses paths that it does not know to be reads' },
   { line: 'kubectl explain pod.foo', differs: 'kubectl prints the head of the answer before it fails' },
   { line: 'kubectl scale deploy/web -n shop', differs: 'kubectl logs the same sentence as an internal error' },

@@ -32,7 +32,7 @@ export const tables: readonly Case[] = [
     kubectl get po,svc,deploy -n shop --no-headers
     kubectl get deploy,rs,sts -n shop -o wide
     kubectl get all -n shop
-    kubectl get all -n nope
+    kubectl get all -n kube-public
     kubectl get deploy web -n shop
     kubectl get deploy/web svc/web -n shop
     kubectl get deploy/web deploy/catalog -n shop
@@ -61,14 +61,14 @@ export const tables: readonly Case[] = [
     kubectl get pv,pvc -n shop
     kubectl get ing,netpol,pdb -n shop
     kubectl get sc
-    kubectl get podmetrics -n nope
+    kubectl get podmetrics -n kube-public
     kubectl get apiservices
     kubectl get priorityclasses,flowschemas
     kubectl get leases -n kube-node-lease
     kubectl get deploy web -n shop --subresource=status
     kubectl get deploy web -n shop --subresource=scale
-    kubectl get pods -n nope
-    kubectl get pods -n nope --no-headers
+    kubectl get pods -n kube-public
+    kubectl get pods -n kube-public --no-headers
     kubectl get pods --context real -n shop
     kubectl api-resources
     kubectl api-resources -o wide
@@ -85,9 +85,9 @@ export const tables: readonly Case[] = [
     kubectl auth whoami
     kubectl top node --no-headers | cut -d' ' -f1
     kubectl top pod -n shop | cut -d' ' -f1
-    kubectl top pod -n nope
+    kubectl top pod -n kube-public
     kubectl events --for pod/redis-0 -n shop
-    kubectl events -n nope
+    kubectl events -n kube-public
     kubectl events -n shop --for deploy/web --no-headers
   `,
   ),
