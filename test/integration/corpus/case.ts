@@ -7,7 +7,7 @@ export interface Case {
    * in any order, where kubectl's own order is chance. Stderr and exit code are compared in every form.
    */
   readonly same?: 'bytes' | 'cells' | 'lines' | 'words';
-  /** Why this one differs; the test fails when it does not any more. */
+  /** Why this one differs; in what exactly, differences.ts says. The test fails when it does not any more. */
   readonly differs?: string;
 }
 
