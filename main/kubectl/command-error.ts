@@ -1,3 +1,4 @@
+import { correctIt } from '../../shared/command-line.ts';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 
 /**
@@ -28,12 +29,12 @@ export class CommandError extends AppError {
 }
 
 /** The command could not be understood. kubectl says it as `error: ...`. */
-export function invalid(text: string, remedy = 'Correct the command and run it again.'): CommandError {
+export function invalid(text: string, remedy = correctIt): CommandError {
   return new CommandError('command.invalid', `error: ${text}`, remedy);
 }
 
 /** The command line itself is wrong; kubectl's parser says it as `Error: ...` and names the help. */
-export function misused(text: string, verb: string, remedy = 'Correct the command and run it again.'): CommandError {
+export function misused(text: string, verb: string, remedy = correctIt): CommandError {
   return new CommandError('command.invalid', `Error: ${text}\nSee 'kubectl ${verb} --help' for usage.`, remedy);
 }
 

@@ -13,11 +13,6 @@ import { globalFlags, refusedGlobals } from './global-flags.ts';
 import { verbTable } from './verb-flags.ts';
 import { groupVerbs, otherVerbs, verbAliases } from './verb-names.ts';
 
-/** Whether a typed line is a command and not a question. */
-export function isCommand(line: string): boolean {
-  return /^\s*(kubectl|k)(\s|$)/.test(line);
-}
-
 /** Throws AppError 'command.invalid' or 'command.unsupported', worded as kubectl words it. */
 export function parse(line: string): Invocation {
   const [first = [], ...rest] = lex(line);

@@ -4,7 +4,7 @@ import { selectedOf, useClusters } from '../clusters/store.ts';
 import { Square } from '../clusters/square.tsx';
 import { CompletionList } from './completion-list.tsx';
 import { composerField } from './composer-field.ts';
-import { isCommand } from './mode.ts';
+import { isCommand } from '../../shared/command-line.ts';
 import { changeDraft, send, useChat } from './store.ts';
 import { useCompletion } from './use-completion.ts';
 

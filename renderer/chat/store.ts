@@ -3,9 +3,10 @@ import type { Conversation, ConversationItem } from '../../shared/conversations.
 import type { Failure } from '../../shared/errors.ts';
 import { failureOf, onEvent, request } from '../api.ts';
 import { selectedOf, useClusters } from '../clusters/store.ts';
-import { runCommand } from '../commands/store.ts';
+import { runCommand, useCommands } from '../commands/store.ts';
+import { adoptRuns } from './adopt-runs.ts';
 import { answered, asked, failed, nothingYet, type Remote } from '../remote.ts';
-import { isCommand } from './mode.ts';
+import { isCommand } from '../../shared/command-line.ts';
 
 /*
  * The conversation on screen, the list of the others, and what is typed and not sent.
@@ -101,7 +102,9 @@ export async function openConversation(conversation: string): Promise<void> {
   useChat.setState(({ items }) => ({ items: asked(items) }));
   try {
     const [opened] = await Promise.all([request('conversations.open', { conversation }), loadDraft()]);
-    if (useChat.getState().open === conversation) useChat.setState({ items: answered(opened.items, Date.now()) });
+    if (useChat.getState().open !== conversation) return;
+    const runs = Object.values(useCommands.getState().runs);
+    useChat.setState({ items: answered(adoptRuns(opened.items, conversation, runs), Date.now()) });
   } catch (error) {
     if (failureOf(error).code === 'conversation.unknown') {
       await startConversation();

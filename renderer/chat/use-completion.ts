@@ -1,7 +1,7 @@
 import { useRef, useState, type RefObject } from 'react';
 import { request } from '../api.ts';
 import { selectedOf, useClusters } from '../clusters/store.ts';
-import { isCommand } from './mode.ts';
+import { isCommand } from '../../shared/command-line.ts';
 import { changeDraft } from './store.ts';
 
 export interface Candidate {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCommand } from '../../../../renderer/chat/mode.ts';
+import { isCommand } from '../../../../shared/command-line.ts';
 
 describe('what the composer takes for a command', () => {
   it.each(['kubectl get pods', 'k get pods', '  kubectl', 'kubectl\tget', 'k'])('%j is one', (text) => {
