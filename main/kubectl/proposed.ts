@@ -4,9 +4,11 @@ import type { Call } from './call.ts';
 import type { CommandError } from './command-error.ts';
 import { inKubectlsWords } from './failures.ts';
 import { outcome, type Outcome } from './outcome.ts';
+import type { WriteTarget } from './write-targets.ts';
 
 export interface Wish {
   readonly title: string;
+  readonly targets: readonly WriteTarget[];
   readonly writes: readonly DraftWrite[];
   readonly dryRun: 'none' | 'server' | 'client';
   /** What kubectl prints once it is done. */
@@ -14,6 +16,12 @@ export interface Wish {
   readonly notes: readonly string[];
   /** Objects that were named and are not there. */
   readonly failures: readonly CommandError[];
+}
+
+/** The namespace that every target lies in; null where they lie in several, or in none. */
+function namespaceOf([first, ...others]: readonly WriteTarget[]): string | null {
+  const namespace = first?.namespace ?? null;
+  return others.every((other) => other.namespace === namespace) ? namespace : null;
 }
 
 export async function proposed(call: Call, wish: Wish): Promise<Outcome> {
@@ -27,7 +35,7 @@ export async function proposed(call: Call, wish: Wish): Promise<Outcome> {
       {
         cluster: reader.cluster,
         title: wish.title,
-        namespace: call.namespace,
+        namespace: namespaceOf(wish.targets),
         origin: { kind: 'command', text: invocation.line },
         writes: wish.writes,
         purpose: reader.options.purpose,

@@ -44,6 +44,7 @@ export async function deleteObjects(call: Call): Promise<Outcome> {
   const described = targets.map(({ resource, name }) => `${kindPrefix(resource)}/${name}`);
   return proposed(call, {
     title: described.length === 1 ? `Delete ${described[0] ?? ''}` : `Delete ${described.length} objects`,
+    targets,
     writes,
     dryRun,
     text: targets.map((target) => line(target, output, options.force, dryRun)).join(''),

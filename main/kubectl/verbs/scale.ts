@@ -44,6 +44,7 @@ export async function scale(call: Call): Promise<Outcome> {
   const names = targets.map(({ resource, name }) => `${kindPrefix(resource)}/${name}`);
   return proposed(call, {
     title: `Scale ${names.join(', ')} to ${replicas}`,
+    targets,
     writes,
     dryRun,
     text: names.map((name) => `${name}${isName ? '' : ` scaled${suffix}`}\n`).join(''),
