@@ -38,7 +38,36 @@ describe.skipIf(kubeconfig === null || program === null)('commands in a terminal
     const line = `get cm first -n ${namespace} -o yaml`;
     expect(await run(`kubectl ${line}`)).toEqual(await kubectl(...line.split(' ')));
     const missing = await run('kubectl get pod nope');
-    expect([missing.code, missing.stderr]).toEqual([1, 'Error from server (NotFound): pods "nope" not found\n']);
+    expect([missing.code, missing.stderr.split('\n')[0]]).toEqual([
+      1,
+      'Error from server (NotFound): pods "nope" not found',
+    ]);
+  });
+
+  it('end a failure with what helps, where that says more than the failure', async () => {
+    const last = async (line: string) => (await run(line)).stderr.trimEnd().split('\n').at(-1);
+    expect(await last('kubectl get podz')).toBe('Did you mean pods?');
+    expect(await last('kubectl get pods --tokens')).toBe('Did you mean --token?');
+    expect(await last('kubectl get pods --chunk-size=x')).toBe("See 'kubectl get --help' for usage.");
+  });
+
+  it('preview what has no namespace without naming one', async () => {
+    const [title] = (await run(`kubectl delete ns ${namespace}`)).stdout.split('\n');
+    expect(title).toMatch(new RegExp(`^Delete namespace/${namespace} on [^,]+$`));
+    const [inside] = (await run(`kubectl delete cm first -n ${namespace}`)).stdout.split('\n');
+    expect(inside).toMatch(new RegExp(`, namespace ${namespace}$`));
+  });
+
+  it.each([
+    [`delete cm third --force --grace-period=0 -o name`, 'configmap/third\n'],
+    [`scale deploy/idle --replicas=0 -o name`, 'deployment.apps/idle\n'],
+    [`scale deploy/idle --replicas=0`, 'deployment.apps/idle scaled\n'],
+  ])('print of an approved %s what that command prints', async (line, stdout) => {
+    await kubectl('create', 'configmap', 'third', '-n', namespace);
+    const command = `kubectl ${line} -n ${namespace}`;
+    const preview = await run(command);
+    expect(preview.stderr.startsWith('Warning: Immediate deletion')).toBe(line.includes('--force'));
+    expect(await run(command, '--approve', digestIn(preview.stdout))).toMatchObject({ code: 0, stdout });
   });
 
   it('run exactly the approved change, once nothing has moved', async () => {

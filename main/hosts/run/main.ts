@@ -2,7 +2,8 @@
  * The third host: one command in a terminal, through the whole application. `npm start -- --run 'kubectl get pods'`
  * prints what kubectl would print and ends with its exit code.
  *
- * Promises: stdout holds kubectl's text and nothing else, stderr what kubectl would say there. A change is never run by
+ * Promises: stdout holds kubectl's text and nothing else, stderr what kubectl would say there, and below a
+ * failure what helps. A change is never run by
  * itself: its preview and digest are printed and the exit code is 3. `--approve DIGEST` previews the same command again
  * and runs it only where nothing has moved, that is, where the digest is the same; the effect is waited for.
  * Never: approve on a cluster marked as production. There a person types its name, and that is done in the window.
@@ -12,12 +13,13 @@ import type { Change } from '../../../shared/changes.ts';
 import type { Reply } from '../../../shared/channel.ts';
 import type { CommandResult } from '../../../shared/commands.ts';
 import type { ChannelName, Input, Output } from '../../../shared/contract.ts';
+import { correctIt } from '../../../shared/command-line.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { startApp } from '../../app.ts';
 import type { StartOptions } from '../../host.ts';
 import { Events } from './events.ts';
 import { Following } from './following.ts';
-import { previewText, resultLines } from './preview-text.ts';
+import { previewText } from './preview-text.ts';
 
 export interface RunOptions {
   readonly line: string;
@@ -65,7 +67,7 @@ export async function runCommand(options: StartOptions, wanted: RunOptions, term
     print(result, terminal);
     if (result.body.kind === 'change') {
       const change = await request('changes.get', { change: result.body.change });
-      return await decide(change, wanted.approve, { request, events, terminal });
+      return await decide(change, result.doneText ?? '', wanted.approve, { request, events, terminal });
     }
     if (wanted.approve !== null) {
       terminal.say('error: this command changes nothing, so there is nothing to approve');
@@ -100,9 +102,20 @@ async function clusterOf(context: string | null, request: Request): Promise<stri
 }
 
 function print({ body, notes, failure }: CommandResult, terminal: Terminal): void {
+  // As kubectl: warnings go before the answer, what failed after it.
+  const failed = failure === null ? -1 : notes.findIndex((note) => note.includes(failure.message));
+  const before = failed < 0 ? notes : notes.slice(0, failed);
+  for (const note of before) terminal.say(note);
   if (body.kind === 'text') terminal.out(body.text);
-  for (const note of notes) terminal.say(note);
-  if (failure !== null && notes.length === 0) terminal.say(`error: ${failure.message}`);
+  for (const note of notes.slice(before.length)) terminal.say(note);
+  if (failure === null) return;
+  if (failed < 0) terminal.say(`error: ${failure.message}`);
+  if (isNews(failure.remedy, notes)) terminal.say(failure.remedy);
+}
+
+/** Whether a remedy says more than what was printed. */
+function isNews(remedy: string, notes: readonly string[]): boolean {
+  return remedy !== '' && remedy !== correctIt && !notes.some((note) => note.includes(remedy));
 }
 
 interface Parts {
@@ -111,8 +124,16 @@ interface Parts {
   readonly terminal: Terminal;
 }
 
-/** What becomes of a change: shown, or run where the digest is the one that was approved. */
-async function decide(change: Change, approve: string | null, { request, events, terminal }: Parts): Promise<number> {
+/**
+ * What becomes of a change: shown, or run where the digest is the one that was approved. `doneText` is printed once it is
+ * done.
+ */
+async function decide(
+  change: Change,
+  doneText: string,
+  approve: string | null,
+  { request, events, terminal }: Parts,
+): Promise<number> {
   if (approve === null) {
     terminal.out(previewText(change));
     return 3;
@@ -142,7 +163,7 @@ async function decide(change: Change, approve: string | null, { request, events,
     terminal.say(`error: nothing was changed: ${state.because}`);
     return 1;
   }
-  terminal.out(resultLines(change));
+  terminal.out(doneText);
   if (state.kind !== 'unverified') return 0;
   terminal.say(`error: it was written, but the effect did not come: ${state.text}`);
   return 1;

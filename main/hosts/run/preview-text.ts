@@ -1,4 +1,4 @@
-/** A change as a terminal shows it, and the lines kubectl prints once it is done. Pure. */
+/** A change as a terminal shows it before it is approved. Pure. */
 import { createTwoFilesPatch } from 'diff';
 import type { Change, ChangedObject } from '../../../shared/changes.ts';
 
@@ -34,20 +34,4 @@ function objectText({ object, action, before, after, notPreviewed }: ChangedObje
   if (action === 'delete' && after === null) return `${name} will be deleted.\n`;
   const patch = createTwoFilesPatch(name, name, before ?? '', after ?? '', 'now', 'after');
   return patch.replace(/^=+\n/, '');
-}
-
-/** What kubectl prints for these writes: `deployment.apps/web scaled`, `pod "web" deleted from shop namespace`. */
-export function resultLines({ writes, objects }: Change): string {
-  return writes
-    .map((write, at) => {
-      const object = objects[at]?.object;
-      if (object === undefined) return `${write}\n`;
-      const [group = ''] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : [''];
-      const kind = `${object.kind}${group === '' ? '' : `.${group}`}`.toLowerCase();
-      if (write.startsWith('DELETE ')) {
-        return `${kind} "${object.name}" deleted${object.namespace === null ? '' : ` from ${object.namespace} namespace`}\n`;
-      }
-      return /\/scale(\?|$| )/.test(write) ? `${kind}/${object.name} scaled\n` : `${kind}/${object.name} configured\n`;
-    })
-    .join('');
 }

@@ -3,7 +3,7 @@ import type { CommandResult, Table } from '../../../../../shared/commands.ts';
 import type { Change } from '../../../../../shared/changes.ts';
 import { Events } from '../../../../../main/hosts/run/events.ts';
 import { Following } from '../../../../../main/hosts/run/following.ts';
-import { previewText, resultLines } from '../../../../../main/hosts/run/preview-text.ts';
+import { previewText } from '../../../../../main/hosts/run/preview-text.ts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 const change: Change = {
@@ -50,22 +50,6 @@ describe('a change in a terminal', () => {
     if (one === undefined) throw new Error('no object');
     expect(previewText({ ...change, objects: [{ ...one, notPreviewed: 'It cannot be dry-run.' }] })).toContain(
       'It cannot be dry-run.',
-    );
-  });
-  it("ends with kubectl's own lines", () => {
-    const pod = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
-    const node = { apiVersion: 'v1', kind: 'Node', namespace: null, name: 'n' };
-    const gone = (one: typeof pod | typeof node) => ({
-      object: one,
-      action: 'delete' as const,
-      before: '',
-      after: null,
-      notPreviewed: null,
-    });
-    expect(resultLines(change)).toBe('deployment.apps/web scaled\n');
-    const writes = ['DELETE /api/v1/namespaces/shop/pods/a', 'DELETE /api/v1/nodes/n'];
-    expect(resultLines({ ...change, writes, objects: [gone(pod), gone(node)] })).toBe(
-      'pod "a" deleted from shop namespace\nnode "n" deleted\n',
     );
   });
 });
