@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** The flags of `npm start`, parsed. */
@@ -27,7 +29,8 @@ export const usage = `Flags of AI4K8s, after \`npm start --\`:
   --no-open            print the address and open no window
   --port N             the browser host's port; a free one unless given
   --data-dir DIR       where conversations, settings and logs are kept
-  --kubeconfig PATH    a kubeconfig to use in place of KUBECONFIG and ~/.kube/config; may be given several times
+  --kubeconfig PATH    a kubeconfig to use in place of KUBECONFIG and ~/.kube/config; several as KUBECONFIG lists
+                       them, or the flag several times
   --run 'COMMAND'      run one command, print what kubectl would print, and end
   --context NAME       with --run: the context to use
   --approve DIGEST     with --run: run exactly the change of this digest`;
@@ -44,7 +47,7 @@ export function parseFlags(args: readonly string[]): Flags {
     open: !values['no-open'],
     port: portOf(values.port),
     dataDir: nonEmpty('--data-dir', values['data-dir']),
-    kubeconfigs: (values.kubeconfig ?? []).map((path) => nonEmpty('--kubeconfig', path) ?? ''),
+    kubeconfigs: (values.kubeconfig ?? []).flatMap(pathsOf),
     run: nonEmpty('--run', run ?? undefined),
     approve,
     context,
@@ -76,6 +79,14 @@ function readArgs(args: readonly string[]) {
     // node adds a hint about `--` that does not fit a program without positional arguments.
     throw new Error(said.split('. To specify')[0] ?? said, { cause: error });
   }
+}
+
+/** A list as KUBECONFIG holds it; a file whose own name has the separator is taken as it is. */
+function pathsOf(value: string): string[] {
+  if (existsSync(value)) return [value];
+  const paths = value.split(delimiter).filter((path) => path !== '');
+  if (paths.length === 0) throw new Error('--kubeconfig takes a value.');
+  return paths;
 }
 
 function portOf(text: string | undefined): number {

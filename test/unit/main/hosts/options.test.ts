@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultDataDir } from '../../../../main/hosts/data-dir.ts';
 import { parseFlags } from '../../../../main/hosts/options.ts';
@@ -30,6 +33,19 @@ describe('the flags of npm start', () => {
     });
   });
 
+  test('a list of kubeconfigs is read as KUBECONFIG is, unless it is one file’s name', () => {
+    expect(parseFlags(['--kubeconfig', ['a', '', 'b'].join(delimiter), '--kubeconfig', 'c']).kubeconfigs).toEqual([
+      'a',
+      'b',
+      'c',
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), 'ai4k8s-flags-'));
+    const odd = join(folder, `odd${delimiter}name`);
+    writeFileSync(odd, '');
+    expect(parseFlags(['--kubeconfig', odd]).kubeconfigs).toEqual([odd]);
+    rmSync(folder, { recursive: true });
+  });
+
   test('a command, its context and its approval are taken as they are', () => {
     expect(parseFlags(['--run', 'kubectl get pods -A', '--context', 'arn:aws:c/x', '--approve', 'ab12'])).toMatchObject(
       {
@@ -50,6 +66,7 @@ describe('the flags of npm start', () => {
     [['--demo=yes'], '--demo'],
     [['--kubeconfig'], '--kubeconfig'],
     [['--kubeconfig='], '--kubeconfig takes a value'],
+    [['--kubeconfig', delimiter], '--kubeconfig takes a value'],
     [['--data-dir', ''], '--data-dir takes a value'],
     [['--run', ''], '--run takes a value'],
     [['--approve', 'x'], '--approve goes with --run'],
