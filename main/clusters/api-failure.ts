@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { codeOf } from '../gate/status-code.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What the API server says when it says no; `cause` of the AppError that is made of it. */
@@ -33,23 +34,6 @@ export function apiFailure(status: number, headers: IncomingHttpHeaders, body: s
     },
     { cause },
   );
-}
-
-function codeOf(status: number): ErrorCode {
-  switch (status) {
-    case 401:
-      return 'cluster.unauthorized';
-    case 403:
-      return 'cluster.forbidden';
-    case 404:
-      return 'cluster.not-found';
-    case 409:
-      return 'cluster.conflict';
-    case 429:
-      return 'cluster.busy';
-    default:
-      return status >= 500 ? 'cluster.failed' : 'cluster.invalid';
-  }
 }
 
 function remedyOf(code: ErrorCode, status: number, message: string, { cluster, user, credential }: Asked): string {

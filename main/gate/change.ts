@@ -1,4 +1,4 @@
-import type { ErrorCode, Failure } from '../../shared/errors.ts';
+import type { Failure } from '../../shared/errors.ts';
 import { ask, type Question, type Whole } from './ask.ts';
 import { isFields, plain, textAt } from './body.ts';
 import type { Draft } from './draft.ts';
@@ -12,6 +12,7 @@ import { bytesOfBody, objectPath, parentPath } from './prepare.ts';
 import { readUnknown, withGuardInMeta, writeUnknown } from './protobuf.ts';
 import { valueOf } from './query.ts';
 import { forbidden } from './refusal.ts';
+import { codeOf } from './status-code.ts';
 import { createHash } from 'node:crypto';
 
 export interface Sent {
@@ -172,18 +173,6 @@ function moved(link: Link, { method, path }: RecordedWrite, gone: boolean): Fail
   };
 }
 
-const codes: Readonly<Record<number, ErrorCode>> = {
-  400: 'cluster.invalid',
-  401: 'cluster.unauthorized',
-  403: 'cluster.forbidden',
-  404: 'cluster.not-found',
-  409: 'cluster.conflict',
-  413: 'cluster.invalid',
-  415: 'cluster.invalid',
-  422: 'cluster.invalid',
-  429: 'cluster.busy',
-};
-
 function failureOf(link: Link, { method, path, guard }: RecordedWrite, { status, failure }: Whole): Failure {
   const cluster = link.upstream.config.context;
   if (status === 409 && guard === null && method === 'POST' && failure?.reason === 'AlreadyExists') {
@@ -195,7 +184,7 @@ function failureOf(link: Link, { method, path, guard }: RecordedWrite, { status,
     };
   }
   return {
-    code: codes[status] ?? 'cluster.failed',
+    code: codeOf(status),
     message: `${cluster} answered ${String(status)} to ${method} ${path}: ${failure?.message ?? 'no reason given'}`,
     remedy: 'Read the reason, then preview the change again.',
     cluster,
