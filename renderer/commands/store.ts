@@ -20,6 +20,8 @@ export interface Run {
   readonly line: string;
   readonly cluster: string | null;
   readonly namespace: string | null;
+  /** Where it is kept. */
+  readonly conversation: string | null;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly progress: string | null;
@@ -62,6 +64,7 @@ export async function runCommand(run: string, asked: Asked): Promise<Run | undef
     line: asked.line,
     cluster: asked.cluster,
     namespace: asked.namespace,
+    conversation: asked.conversation,
     startedAt: Date.now(),
     progress: null,
     result: null,
