@@ -1,5 +1,6 @@
 import { AppProcess } from './pages/app-process.ts';
 import { expect, test } from './pages/fixtures.ts';
+import { Window } from './pages/window.ts';
 
 test('the palette finds an action by its words and runs it', async ({ window, page }) => {
   await page.keyboard.press('Control+k');
@@ -87,17 +88,23 @@ test('a cluster that does not answer is shown as such within seconds, with what 
     .click();
 });
 
-test('nothing of a kubeconfig runs before exactly that was allowed', async ({ window, page, app }) => {
+test('nothing of a kubeconfig runs before exactly that was allowed', async ({ window, page, app, troubled }) => {
   const { selected } = await app.request('clusters.list', undefined);
   await window.rail.getByRole('button', { name: /^needs-consent/ }).click();
   await expect(page.getByRole('heading', { name: 'Trust check' })).toBeVisible();
   const plugin = page.getByRole('region').filter({ hasText: 'Runs a program' });
-  await expect(plugin).toContainText('/bin/echo');
+  await expect(plugin).toContainText(troubled.plugin);
   for (const argument of ['get-token', '--region', 'eu-1']) await expect(plugin).toContainText(argument);
   await expect(page.getByText('TLS not verified').first()).toBeVisible();
   await plugin.getByRole('button', { name: /^Allow exactly this/ }).click();
   await expect(plugin).toHaveCount(0);
   await expect(page.getByRole('button', { name: /^Allow exactly this/ })).toHaveCount(1);
+  const { clusters } = await app.request('clusters.list', undefined);
+  const cluster = clusters.find((one) => one.name === 'needs-consent')?.id ?? '';
+  await app.request('clusters.connect', { cluster });
+  expect(await troubled.hasPluginRun()).toBe(false);
+  await page.getByRole('button', { name: /^Allow exactly this/ }).click();
+  await expect.poll(() => troubled.hasPluginRun()).toBe(true);
   if (selected !== null) await app.request('clusters.select', { cluster: selected });
   await window.view('Chat');
 });
@@ -165,14 +172,24 @@ test('the self-check names versions and, per cluster, the first hop that fails',
   );
 });
 
-test('a link works once, and a window without a session says what to do', async ({ browser, app, complaints }) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`${app.origin}/#ticket=used-or-invented`);
-  await expect(page.getByText('This window’s session has ended')).toBeVisible();
-  expect(new URL(page.url()).hash).toBe('');
-  await context.close();
-  complaints.length = 0;
+test('a link works once, and a window without a session says what to do', async ({ browser }) => {
+  const app = await AppProcess.start([], undefined, false);
+  const first = await browser.newContext();
+  const second = await browser.newContext();
+  try {
+    const page = await first.newPage();
+    await page.goto(app.link);
+    await expect(page.getByRole('textbox', { name: 'Ask a question or type a command' })).toBeVisible();
+    const late = await second.newPage();
+    await late.goto(app.link);
+    await expect(late.getByText('This window’s session has ended')).toBeVisible();
+    expect(new URL(late.url()).hash).toBe('');
+    await expect(page.getByRole('textbox', { name: 'Ask a question or type a command' })).toBeVisible();
+  } finally {
+    await first.close();
+    await second.close();
+    await app.close();
+  }
 });
 
 test('the printed link opens the window and leaves no ticket in the address', async ({ page }) => {
@@ -186,4 +203,63 @@ test('the printed link opens the window and leaves no ticket in the address', as
   } finally {
     await app.close();
   }
+});
+
+test('Escape closes the conversations of a narrow window before it stops anything', async ({ window, page }) => {
+  await page.setViewportSize({ width: 960, height: 600 });
+  await window.newConversation();
+  const item = await window.type('kubectl get namespaces -w');
+  const watching = item.getByText('watching', { exact: true });
+  await expect(watching).toBeVisible();
+  const drawer = page.getByRole('complementary', { name: 'Conversations' });
+  await page.getByRole('button', { name: 'Conversations', exact: true }).click();
+  await expect(drawer).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+  await expect(watching).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(watching).toHaveCount(0);
+});
+
+test('that no kubeconfig was found is said in every view, and in the cluster picker', async ({ page }) => {
+  const app = await AppProcess.start(['--kubeconfig', '/nonexistent/kubeconfig']);
+  try {
+    await page.addInitScript((token) => sessionStorage.setItem('ai4k8s.token', token), app.token);
+    await page.goto(app.origin);
+    const window = new Window(page);
+    await (await window.type('kubectl get pods')).getByRole('alert').waitFor();
+    await page.reload();
+    await expect(window.items).toHaveCount(1);
+    const banner = page.getByRole('alert').filter({ hasText: '/nonexistent/kubeconfig' }).first();
+    await expect(banner).toBeVisible();
+    await window.view('Changes');
+    await expect(banner).toBeVisible();
+    await window.cluster.click();
+    await expect(page.getByRole('dialog', { name: 'Cluster' })).toContainText('/nonexistent/kubeconfig');
+  } finally {
+    await app.close();
+  }
+});
+
+test('no cluster is green while the app does not answer', async ({ page }) => {
+  const app = await AppProcess.start(['--demo']);
+  await page.addInitScript((token) => sessionStorage.setItem('ai4k8s.token', token), app.token);
+  await page.goto(app.origin);
+  await expect(page.getByRole('banner').getByText('Reachable')).toBeVisible();
+  await app.close();
+  await expect(page.getByRole('banner').getByText('Not known')).toBeVisible();
+});
+
+test('who may not list namespaces is told so, and types one', async ({ window, page }) => {
+  await page.route('**/request/clusters.namespaces', (route) =>
+    route.fulfill({ json: { ok: true, value: { namespaces: ['default'], complete: false, at: Date.now() } } }),
+  );
+  await window.namespace.click();
+  await expect(page.getByText('You may not list namespaces; type one.')).toBeVisible();
+  await page.keyboard.type('kube-system');
+  await page.getByRole('option', { name: 'Use kube-system' }).click();
+  await expect(window.namespace).toContainText('kube-system');
+  await window.namespace.click();
+  await page.getByRole('option', { name: 'default', exact: true }).click();
+  await expect(window.namespace).toContainText('default');
 });

@@ -6,6 +6,7 @@ import { Window } from './window.ts';
 const ownCluster = process.env['AI4K8S_E2E_KUBECONFIG'];
 
 interface Workers {
+  readonly troubled: TroubledClusters;
   /** One app for all tests of a file: the demo cluster, or the one that AI4K8S_E2E_KUBECONFIG names. */
   readonly app: AppProcess;
 }
@@ -16,14 +17,20 @@ interface Tests {
 }
 
 export const test = base.extend<Tests, Workers>({
-  app: [
+  troubled: [
     async ({ browserName: _ }, use) => {
-      const cluster = ownCluster === undefined ? ['--demo'] : ['--kubeconfig', ownCluster];
       const troubled = await TroubledClusters.start();
+      await use(troubled);
+      await troubled.close();
+    },
+    { scope: 'worker' },
+  ],
+  app: [
+    async ({ troubled }, use) => {
+      const cluster = ownCluster === undefined ? ['--demo'] : ['--kubeconfig', ownCluster];
       const app = await AppProcess.start([...cluster, '--kubeconfig', troubled.kubeconfig]);
       await use(app);
       await app.close();
-      await troubled.close();
     },
     { scope: 'worker', timeout: 120_000 },
   ],
