@@ -71,6 +71,18 @@ test('Cancel writes nothing and takes the approval away', async ({ window, app }
   expect(await replicas(app)).toBe(target.replicas);
 });
 
+test('Approve has the colour of danger where something is deleted, and only there', async ({ window }) => {
+  const danger = 'rgb(201, 58, 54)';
+  const change = new ChangeCard(await window.type(scale(target.replicas + 1)));
+  await expect(change.approve).toHaveAttribute('aria-disabled', 'false');
+  await expect(change.approve).not.toHaveCSS('background-color', danger);
+  await change.cancel.click();
+  const deletion = new ChangeCard(await window.type(`kubectl delete deployment ${target.name} -n ${target.namespace}`));
+  await expect(deletion.approve).toHaveAttribute('aria-disabled', 'false');
+  await expect(deletion.approve).toHaveCSS('background-color', danger);
+  await deletion.cancel.click();
+});
+
 test('focus never lands on Approve by itself, and a card that has just come cannot be approved', async ({ window }) => {
   const card = new ChangeCard(await window.type(scale(target.replicas + 1)));
   await card.approve.dispatchEvent('click');

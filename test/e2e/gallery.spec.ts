@@ -61,7 +61,7 @@ test('results', async ({ window, page, app }) => {
   await picture(page, '11-events');
   await (await window.type('kubectl api-resources')).getByRole('table').waitFor();
   await picture(page, '12-api-resources');
-  await (await window.type('kubectl get pods -n default')).getByRole('list', { name: 'Notes' }).waitFor();
+  await (await window.type('kubectl get pods -n default')).getByText('No resources found').waitFor();
   await picture(page, '13-nothing-found');
   await (await window.type('kubectl get podz')).getByRole('alert').waitFor();
   await picture(page, '14-failure');

@@ -1,3 +1,4 @@
+import { ChangeCard } from './pages/change-card.ts';
 import { expect, someDeployment, test } from './pages/fixtures.ts';
 
 test.beforeEach(async ({ window }) => {
@@ -91,7 +92,89 @@ test('the way a result came is said in full on request', async ({ window, page }
 
 test('a namespace without pods says so in kubectl’s words', async ({ window }) => {
   const item = await window.type('kubectl get pods -n default');
-  await expect(item.getByRole('list', { name: 'Notes' })).toContainText('No resources found in default namespace.');
+  const card = item.getByRole('region', { name: '0 pods' });
+  await expect(card).toContainText('No resources found in default namespace.');
+  await expect(item.getByRole('list', { name: 'Notes' })).toHaveCount(0);
+});
+
+test('a watch in which nothing happens says that it goes on, and stops', async ({ window, page, app }) => {
+  for (const line of ['kubectl get namespaces -w', 'kubectl get namespaces -o yaml -w']) {
+    const before = await window.items.count();
+    await window.type(line);
+    const item = window.items.nth(before);
+    await expect(item.getByText('watching', { exact: true })).toBeVisible();
+    await item.getByRole('button', { name: 'Stop' }).click();
+    await expect(item.getByText('watching', { exact: true })).toHaveCount(0);
+  }
+  const item = await window.type('kubectl get namespaces -w');
+  await expect(item.getByText('watching', { exact: true })).toBeVisible();
+  await page.keyboard.press('Control+.');
+  await expect(item.getByText('watching', { exact: true })).toHaveCount(0);
+  expect(await app.kubectl('get namespaces')).toContain('kube-system');
+});
+
+test('the rows that a watch began with stay when one of them changes', async ({ window, app }) => {
+  const item = await window.type('kubectl get deployments -A -w');
+  const table = item.getByRole('table');
+  const rows = Number(await table.getAttribute('aria-rowcount'));
+  const { namespace, name, replicas } = await someDeployment(app);
+  const scaled = await window.type(
+    `kubectl scale deployment ${name} -n ${namespace} --replicas=${String(replicas + 1)}`,
+  );
+  const card = new ChangeCard(scaled);
+  await card.approve.click();
+  await expect(
+    table
+      .getByRole('row')
+      .filter({ hasText: `${String(replicas + 1)}/${String(replicas + 1)}` })
+      .first(),
+  ).toBeAttached({ timeout: 45_000 });
+  expect(Number(await table.getAttribute('aria-rowcount'))).toBe(rows);
+  await item.getByRole('button', { name: 'Stop' }).click();
+});
+
+test('an order that the command asked for is the one shown', async ({ window }) => {
+  const item = await window.type('kubectl get pods -A --sort-by=.metadata.name');
+  const table = item.getByRole('table');
+  await expect(table).toBeVisible();
+  const names = (await table.getByRole('row').locator('td:nth-child(2)').allInnerTexts()).map((name) =>
+    name.replaceAll('\n', ''),
+  );
+  expect(names.length).toBeGreaterThan(3);
+  expect(names).toEqual([...names].sort());
+  await expect(table.locator('th:not([aria-sort="none"])[aria-sort]')).toHaveCount(0);
+});
+
+test('Enter on the head of a column sorts, also while a row is chosen', async ({ window, page }) => {
+  const item = await window.type('kubectl get pods -A');
+  await item.getByRole('row').nth(1).click();
+  const head = item.getByRole('columnheader', { name: 'NAME', exact: true });
+  await head.getByRole('button').focus();
+  await page.keyboard.press('Enter');
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  await expect(window.items).toHaveCount(1);
+});
+
+test('Escape in a field, and in another conversation, leaves what is followed alone', async ({ window, page }) => {
+  const item = await window.type('kubectl get namespaces -w');
+  const watching = item.getByText('watching', { exact: true });
+  await expect(watching).toBeVisible();
+  await item.getByRole('textbox', { name: 'Filter rows' }).press('Escape');
+  const list = page.getByRole('complementary', { name: 'Conversations' });
+  await list.getByRole('button', { name: 'Find a conversation' }).click();
+  await list.getByRole('textbox', { name: 'Find by title' }).press('Escape');
+  await expect(list.getByRole('textbox')).toHaveCount(0);
+  const entry = list.locator('button[aria-current]');
+  await window.newConversation();
+  await expect(entry).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await list
+    .getByRole('button', { name: /^kubectl get namespaces -w/ })
+    .first()
+    .click();
+  await expect(watching).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(watching).toHaveCount(0);
 });
 
 test('logs are searched and wrapped', async ({ window, app }) => {
