@@ -32,6 +32,9 @@ let ending = false;
 let log: Log | null = null;
 /** What has not closed by then is left to end with the process. */
 const longestCloseMs = 8000;
+/** What helps --run where an app has the data folder. */
+const besideAnother =
+  'Type the command there, or end that app first. Another --data-dir works beside it, without its production marks and consents.';
 
 process.umask(0o077);
 process.on('SIGINT', () => end(130));
@@ -49,11 +52,12 @@ try {
 }
 
 async function giveUp(error: unknown): Promise<never> {
-  say(error instanceof AppError ? `${error.failure.message} ${error.failure.remedy}` : textOf(error));
+  const isBusy = error instanceof AppError && error.failure.code === 'storage.busy';
+  if (isBusy && flags.run !== null) say(`${error.failure.message} ${besideAnother}`);
+  else say(error instanceof AppError ? `${error.failure.message} ${error.failure.remedy}` : textOf(error));
   await closers.closeWithin(longestCloseMs, null);
   // With --run, 3 says that a change waits for approval.
-  const isSecond = error instanceof AppError && error.failure.code === 'storage.busy' && flags.run === null;
-  process.exit(isSecond ? 3 : 1);
+  process.exit(isBusy && flags.run === null ? 3 : 1);
 }
 
 function readFlags(): Flags {

@@ -98,7 +98,7 @@ describe.skipIf(kubeconfig === null || program === null)('commands in a terminal
     expect(await replicas()).toBe('0');
   });
 
-  it('go on with a watch until they are interrupted', async () => {
+  it('go on with a watch until they are interrupted, and let no second one into their data folder', async () => {
     const child = spawn(
       process.execPath,
       [launch, '--data-dir', dataDir, '--run', `kubectl get cm -n ${namespace} -w`],
@@ -114,6 +114,11 @@ describe.skipIf(kubeconfig === null || program === null)('commands in a terminal
       if (text.includes('first')) resolve(undefined);
     });
     await promise;
+    const second = await run('kubectl get pods');
+    expect([second.code, second.stdout]).toEqual([1, '']);
+    expect(second.stderr).toMatch(
+      /already runs with the data folder .* Type the command there, or end that app first\./,
+    );
     const ended = new Promise((end) => child.once('exit', end));
     child.kill('SIGINT');
     expect(await ended).toBe(130);
