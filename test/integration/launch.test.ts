@@ -82,6 +82,19 @@ async function openWindow(line: string): Promise<(name: string, input: unknown) 
   };
 }
 
+/** Everything below an app with the demo, after a command: its MCP servers, which start with the first one, included. */
+async function childrenAtWork(app: Launched): Promise<number[]> {
+  const window = await openWindow(await app.ready);
+  const { selected } = (await window('clusters.list', undefined)) as { selected: string };
+  const input = { run: randomUUID(), line: 'kubectl get pods -n shop', cluster: selected, namespace: null };
+  await window('commands.run', { ...input, conversation: null, form: 'terminal' });
+  const below = descendantsOf(app.child.pid ?? 0);
+  const commands = below.map(commandOf);
+  expect(commands.some((line) => line.includes('kubernetes-mcp-server'))).toBe(true);
+  expect(commands.some((line) => line.includes('main/demo/main.'))).toBe(true);
+  return below;
+}
+
 /** Every process below a pid, by /proc. */
 function descendantsOf(pid: number): number[] {
   const parents = readdirSync('/proc')
@@ -97,6 +110,15 @@ function descendantsOf(pid: number): number[] {
   const below = (of: number): number[] =>
     parents.filter(([, parent]) => parent === of).flatMap(([one]) => [one, ...below(one)]);
   return below(pid);
+}
+
+/** Empty where it has just ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function isRunning(pid: number): boolean {
@@ -224,9 +246,7 @@ describe('npm start', () => {
     { timeout: 60_000 },
     async ([signal, code]) => {
       const app = launch(['--browser', '--demo']);
-      await app.ready;
-      const below = descendantsOf(app.child.pid ?? 0);
-      expect(below.length).toBeGreaterThan(0);
+      const below = await childrenAtWork(app);
       app.child.kill(signal);
       expect(await app.ended).toBe(code);
       expect(await allGone(below, 3000)).toEqual([]);
@@ -238,14 +258,7 @@ describe('npm start', () => {
     { timeout: 90_000 },
     async (signal) => {
       const app = launchWith('npm', ['start', '-s', '--', '--no-open', '--data-dir', dataDir, '--browser', '--demo']);
-      const window = await openWindow(await app.ready);
-      const { selected } = (await window('clusters.list', undefined)) as { selected: string };
-      const input = { run: randomUUID(), line: 'kubectl get pods -n shop', cluster: selected, namespace: null };
-      await window('commands.run', { ...input, conversation: null, form: 'terminal' });
-      const below = descendantsOf(app.child.pid ?? 0);
-      const commands = below.map((pid) => readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8'));
-      expect(commands.some((line) => line.includes('kubernetes-mcp-server'))).toBe(true);
-      expect(commands.some((line) => line.includes('main/demo/main.'))).toBe(true);
+      const below = await childrenAtWork(app);
       app.child.kill(signal);
       await app.ended;
       expect(await allGone(below, 3000)).toEqual([]);
@@ -269,9 +282,7 @@ describe('npm start', () => {
     ['the app', process.execPath],
   ] as const)('no child outlives %s when it is killed', { timeout: 60_000 }, async ([, node]) => {
     const app = launch(['--browser', '--demo'], node);
-    await app.ready;
-    const below = descendantsOf(app.child.pid ?? 0);
-    expect(below.length).toBeGreaterThan(0);
+    const below = await childrenAtWork(app);
     app.child.kill('SIGKILL');
     await app.ended;
     expect(await allGone(below, 5000)).toEqual([]);
