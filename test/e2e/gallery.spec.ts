@@ -70,7 +70,14 @@ test('results', async ({ window, page, app }) => {
   await window.composer.pressSequentially('kubectl get po');
   await page.getByRole('listbox', { name: 'Completions' }).waitFor();
   await picture(page, '16-completion');
-  await window.composer.press('Escape');
+  await window.composer.fill('');
+  await (await window.type('kubectl get namespaces -w')).getByText('watching', { exact: true }).waitFor();
+  await picture(page, '17-watching');
+  const list = page.getByRole('complementary', { name: 'Conversations' });
+  await list.locator('button[aria-current]').press('Delete');
+  await list.getByRole('button', { name: /^Undo deleting/ }).waitFor();
+  await picture(page, '18-deleted');
+  await list.getByRole('button', { name: /^Undo deleting/ }).click();
 });
 
 test('changes', async ({ window, page, app }) => {
