@@ -18,7 +18,8 @@ export async function draftUndo(
     const current = await readOrNull(objectPath(done), cluster, call);
     const inverse = inverseOf(done, current, await livingOwners(done, cluster, call));
     if ('refused' in inverse) throw notUndone(inverse.refused, cluster.name);
-    drafts.push(await firstThatPreviews(inverse.tries, cluster, call));
+    const taken = inverse.tries.length > 1 && (await isAddressTaken(done, cluster, call));
+    drafts.push(await firstThatPreviews(taken ? inverse.tries.slice(1) : inverse.tries, cluster, call));
   }
   if (drafts.length === 0) throw notUndone('Nothing was written by it.', cluster.name);
   return drafts;
@@ -29,7 +30,20 @@ function objectPath(done: DoneWrite): string {
   return done.method === 'POST' && done.target.subresource === null ? `${done.path}/${name}` : done.path;
 }
 
-/** A Service's old address may be taken: then it is tried without it. */
+/** Asked, because a dry run says yes to an address that is taken, and only the real create says no. */
+async function isAddressTaken(done: DoneWrite, cluster: ClusterAccess, call: CallOptions): Promise<boolean> {
+  const address = at(done.before, 'spec', 'clusterIP');
+  if (typeof address !== 'string' || address === 'None') return false;
+  try {
+    const services = at((await cluster.read({ path: '/api/v1/services' }, call)).json(), 'items');
+    return Array.isArray(services) && services.some((service) => at(service, 'spec', 'clusterIP') === address);
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** A Service's old node port may be taken: then it is tried without it. */
 async function firstThatPreviews(
   tries: readonly DraftWrite[],
   cluster: ClusterAccess,

@@ -116,6 +116,21 @@ describe.skipIf(realCluster.kubeconfig === null)(`undo on a real cluster ${realC
         spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: { requests: { storage: '1Gi' } } },
       },
     ],
+    [
+      'StatefulSet',
+      `${apps}/statefulsets`,
+      { ...workload('gone', 1), kind: 'StatefulSet', spec: { ...workload('gone', 1).spec, serviceName: 'gone' } },
+    ],
+    [
+      'Ingress',
+      '/apis/networking.k8s.io/v1/namespaces/NS/ingresses',
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: meta('gone'),
+        spec: { defaultBackend: { service: { name: 'gone', port: { number: 80 } } } },
+      },
+    ],
   ])('creates a %s, deletes it and brings it back equal', async (kind, collection, body) => {
     const path = collection.replace('NS', namespace);
     expect((await app.perform(`Create ${kind}`, draft('POST', path, body))).state.kind).toBe('verified');
@@ -128,6 +143,43 @@ describe.skipIf(realCluster.kubeconfig === null)(`undo on a real cluster ${realC
     if (kind !== 'Job') expect(strip(after)).toEqual(strip(before));
     expect(at(after, 'metadata', 'uid')).not.toBe(at(before, 'metadata', 'uid'));
     await kubectl('delete', kind.toLowerCase(), 'gone', '--wait=false');
+  });
+
+  it('brings a bare pod back for the scheduler to place, and a Service whose address was taken without it', async () => {
+    const pod = { metadata: meta('bare'), spec: workload('bare', 1).spec.template.spec };
+    await app.perform('Create a pod', draft('POST', `${core}/pods`, { apiVersion: 'v1', kind: 'Pod', ...pod }));
+    await kubectl('wait', 'pod/bare', '--for=condition=Ready', '--timeout=60s');
+    await app.perform('Delete it', draft('DELETE', `${core}/pods/bare`, { gracePeriodSeconds: 0 }));
+    await app.approve(await app.changes.undo(app.newest().seq, app.caller));
+    expect(at(await app.object(`${core}/pods/bare`), 'spec', 'containers', 0, 'image')).toBe('localhost/box:1');
+
+    const service = (name: string, more: object = {}) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: meta(name),
+      spec: { ports: [{ port: 80 }], ...more },
+    });
+    await app.perform('Create a Service', draft('POST', `${core}/services`, service('first')));
+    const clusterIP = at(await app.object(`${core}/services/first`), 'spec', 'clusterIP');
+    await app.perform('Delete it', remove(`${core}/services/first`));
+    const { seq } = app.newest();
+    await app.perform('Take its address', draft('POST', `${core}/services`, service('thief', { clusterIP })));
+    const back = await app.approve(await app.changes.undo(seq, app.caller));
+    expect(back.state.kind).toBe('verified');
+    expect(at(await app.object(`${core}/services/first`), 'spec', 'clusterIP')).not.toBe(clusterIP);
+  });
+
+  it('drops the reference to an owner that is gone, so that the object is not collected at once', async () => {
+    await kubectl('create', 'configmap', 'owner');
+    const uid = await kubectl('get', 'configmap', 'owner', '-o', 'jsonpath={.metadata.uid}');
+    const owned = meta('owned', { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid }] });
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: owned };
+    await app.perform('Create it', draft('POST', `${core}/configmaps`, body));
+    await app.perform('Delete it', remove(`${core}/configmaps/owned`));
+    const { seq } = app.newest();
+    await kubectl('delete', 'configmap', 'owner');
+    expect((await app.approve(await app.changes.undo(seq, app.caller))).state.kind).toBe('verified');
+    expect(at(await app.object(`${core}/configmaps/owned`), 'metadata', 'ownerReferences')).toBeUndefined();
   });
 
   it('takes added keys and list items back, also while the rollout it caused goes on', async () => {
